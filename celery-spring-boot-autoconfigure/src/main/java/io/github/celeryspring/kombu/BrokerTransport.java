@@ -1,0 +1,73 @@
+package io.github.celeryspring.kombu;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Moves messages to and from queues. All methods may be called by any thread and none
+ * blocks on the network, {@link #openConsumer} excepted. Counterpart of
+ * {@code kombu.transport.virtual.Channel}.
+ *
+ * @since 0.1.0
+ */
+public interface BrokerTransport extends AutoCloseable {
+
+	/**
+	 * Makes sure that the binding of the queue is known to other peers. Idempotent.
+	 * @param queue the queue
+	 * @return completes when Redis has it
+	 */
+	CompletionStage<Void> declare(CeleryQueue queue);
+
+	/**
+	 * Pushes one message once: no retry here, so that a caller decides about doubles. The
+	 * message is encoded, and refused if it is invalid, before this returns.
+	 * @param message the message; its delivery info says where it goes
+	 * @return completes when Redis has it, or exceptionally
+	 * @throws io.github.celeryspring.InvalidMessageException if a peer could be hurt by
+	 * it
+	 */
+	CompletionStage<Void> publish(KombuMessage message);
+
+	/**
+	 * Pushes many messages with as few commands as possible. Order within a queue and
+	 * priority is kept.
+	 * @param messages the messages, possibly none
+	 * @return completes when Redis has all, exceptionally if any failed
+	 * @throws io.github.celeryspring.InvalidMessageException if any is invalid; then none
+	 * was pushed
+	 */
+	CompletionStage<Void> publishAll(List<KombuMessage> messages);
+
+	/**
+	 * Opens a consumer with a connection of its own. Does not wait for Redis: a consumer
+	 * connects, and reconnects, inside {@link QueueConsumer#poll}.
+	 * @param queues the queues, at least one, in order of preference
+	 * @param options how to consume
+	 * @return the consumer; the caller closes it
+	 */
+	QueueConsumer openConsumer(Collection<CeleryQueue> queues, ConsumerOptions options);
+
+	/**
+	 * Counts the waiting messages of a queue over all priorities.
+	 * @param queue the name of the queue
+	 * @return the number, 0 for a queue that does not exist
+	 */
+	CompletionStage<Long> size(String queue);
+
+	/**
+	 * Deletes the waiting messages of a queue. Messages in flight are not touched.
+	 * @param queue the name of the queue
+	 * @return how many there were
+	 */
+	CompletionStage<Long> purge(String queue);
+
+	/**
+	 * Writes what is pending (acks), then releases threads. Connections belong to whoever
+	 * made them. Idempotent.
+	 */
+	@Override
+	void close();
+
+}

@@ -1,0 +1,81 @@
+package io.github.celeryspring.kombu;
+
+import java.time.Instant;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * One message taken from a queue and not yet settled. Exactly one of the settling methods
+ * ({@code ack, reject, requeue, release, park, deadLetter}) should be called; a second
+ * call has no effect and returns a completed stage. All methods are thread-safe, do not
+ * block, and are retried inside until Redis has taken them or the transport is closed.
+ *
+ * @since 0.1.0
+ */
+public interface Delivery {
+
+	/**
+	 * The delivery tag: key of the message in {@code unacked}. It is ours, not
+	 * {@code properties.delivery_tag}.
+	 * @return the tag
+	 */
+	String tag();
+
+	/**
+	 * The queue it came from.
+	 * @return the name, without prefix and priority step
+	 */
+	String queue();
+
+	/**
+	 * The raw envelope.
+	 * @return the bytes; not to be changed
+	 */
+	byte[] payload();
+
+	/**
+	 * Whether another consumer may have been given the message meanwhile.
+	 * @return whether the lease was lost; settling is then without effect
+	 */
+	boolean leaseLost();
+
+	/**
+	 * Settles it as done.
+	 * @return completes when Redis has forgotten the message
+	 */
+	CompletionStage<Void> ack();
+
+	/**
+	 * Drops it: on Redis the same as {@link #ack()}.
+	 * @return completes when Redis has forgotten the message
+	 */
+	CompletionStage<Void> reject();
+
+	/**
+	 * Puts it at the back of its queue, marked as redelivered. kombu's
+	 * {@code reject(requeue=True)}.
+	 * @return completes when it is there
+	 */
+	CompletionStage<Void> requeue();
+
+	/**
+	 * Puts it back unchanged as the next one to be taken, because nobody began it.
+	 * @return completes when it is there
+	 */
+	CompletionStage<Void> release();
+
+	/**
+	 * Leaves it with Redis until it is due, holding no memory here: any peer, Python or
+	 * Java, gives it back to its queue then.
+	 * @param due when to deliver it again
+	 * @return completes when it is parked
+	 */
+	CompletionStage<Void> park(Instant due);
+
+	/**
+	 * Moves it to the dead-letter queue {@code <queue>.dlq} in one step.
+	 * @param letter what to put there: usually the message with the reason in its headers
+	 * @return completes when it is there
+	 */
+	CompletionStage<Void> deadLetter(KombuMessage letter);
+
+}

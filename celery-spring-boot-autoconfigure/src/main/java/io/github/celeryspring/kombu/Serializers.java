@@ -1,0 +1,49 @@
+package io.github.celeryspring.kombu;
+
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The serializers in use, and the mapper that converts their trees to Java types.
+ * Thread-safe. Counterpart of {@code kombu.serialization.registry}.
+ *
+ * @since 0.1.0
+ */
+public final class Serializers {
+
+	private final JsonMapper mapper;
+
+	/**
+	 * Creates the registry with the json serializer.
+	 * @param mapper from {@link KombuJson#builder}
+	 */
+	public Serializers(JsonMapper mapper) {
+		this.mapper = mapper;
+	}
+
+	/**
+	 * The mapper that converts trees to Java values and back.
+	 * @return the mapper
+	 */
+	public JsonMapper mapper() {
+		return this.mapper;
+	}
+
+	/**
+	 * The default serializer, for bodies and results.
+	 * @return the json serializer
+	 */
+	public ContentSerializer json() {
+		throw new UnsupportedOperationException();
+	}
+
+	/**
+	 * Finds the serializer for a received content type.
+	 * @param contentType from the envelope
+	 * @return the serializer
+	 * @throws io.github.celeryspring.InvalidMessageException if the type is not accepted
+	 */
+	public ContentSerializer forContentType(String contentType) {
+		throw new UnsupportedOperationException();
+	}
+
+}

@@ -1,0 +1,223 @@
+package io.github.celeryspring.redis;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
+
+import io.github.celeryspring.BrokerUnavailableException;
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.SocketOptions;
+import io.lettuce.core.SslVerifyMode;
+import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.protocol.ProtocolVersion;
+import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
+import io.lettuce.core.resource.ClientResources;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connections to one Redis: a shared one for commands, one per consumer, and those
+ * for publish and subscribe. Thread-safe. Nothing connects before it is asked for.
+ *
+ * @since 0.1.0
+ */
+public final class RedisConnections implements AutoCloseable {
+
+	private static final int MAX_QUEUED_COMMANDS = 100_000;
+
+	private final RedisEndpoint endpoint;
+
+	private final RedisConnectionOptions options;
+
+	private final @Nullable ClientResources ownedResources;
+
+	private final RedisURI uri;
+
+	private final RedisClient commandClient;
+
+	private final RedisClient consumerClient;
+
+	private final AtomicReference<@Nullable CompletableFuture<StatefulRedisConnection<byte[], byte[]>>> commands = new AtomicReference<>();
+
+	/**
+	 * Creates the connections without connecting.
+	 * @param endpoint where Redis is
+	 * @param options names and timeouts
+	 * @param resources Lettuce's threads, shared with the application, or {@code null} to
+	 * create and own some
+	 * @param customizer applied to Lettuce's options before ours, which win
+	 */
+	public RedisConnections(RedisEndpoint endpoint, RedisConnectionOptions options, @Nullable ClientResources resources,
+			UnaryOperator<ClientOptions.Builder> customizer) {
+		this.endpoint = endpoint;
+		this.options = options;
+		this.ownedResources = (resources != null) ? null : ClientResources.create();
+		ClientResources used = (resources != null) ? resources : this.ownedResources;
+		this.uri = uri(endpoint, options);
+		this.commandClient = RedisClient.create(used);
+		this.commandClient.setOptions(clientOptions(customizer).autoReconnect(true).build());
+		this.consumerClient = RedisClient.create(used);
+		// A consumer opens a new connection itself: tracking must be switched on again,
+		// and a fetch in flight must never be replayed.
+		this.consumerClient.setOptions(clientOptions(customizer).autoReconnect(false).build());
+	}
+
+	/**
+	 * Creates the connections with Lettuce's own threads and default options.
+	 * @param endpoint where Redis is
+	 * @param options names and timeouts
+	 */
+	public RedisConnections(RedisEndpoint endpoint, RedisConnectionOptions options) {
+		this(endpoint, options, null, UnaryOperator.identity());
+	}
+
+	private ClientOptions.Builder clientOptions(UnaryOperator<ClientOptions.Builder> customizer) {
+		ClientOptions.Builder builder = ClientOptions.builder();
+		if (this.endpoint instanceof RedisEndpoint.Standalone standalone && standalone.tls() != null
+				&& standalone.tls().options() != null) {
+			builder.sslOptions(standalone.tls().options());
+		}
+		builder = customizer.apply(builder);
+		return builder.protocolVersion(ProtocolVersion.RESP3)
+			// Lettuce's default, buffering and replaying, would push a message twice.
+			.disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
+			.replayFilter((command) -> true)
+			.requestQueueSize(MAX_QUEUED_COMMANDS)
+			.publishOnScheduler(false)
+			.timeoutOptions(TimeoutOptions.enabled(this.options.socketTimeout()))
+			.socketOptions(SocketOptions.builder()
+				.connectTimeout(this.options.socketConnectTimeout())
+				.keepAlive(true)
+				.tcpNoDelay(true)
+				.build());
+	}
+
+	private static RedisURI uri(RedisEndpoint endpoint, RedisConnectionOptions options) {
+		RedisEndpoint.Standalone standalone = (RedisEndpoint.Standalone) endpoint;
+		RedisURI.Builder builder = RedisURI.builder()
+			.withHost(standalone.host())
+			.withPort(standalone.port())
+			.withDatabase(standalone.database())
+			.withClientName(options.clientName())
+			.withTimeout(options.socketTimeout());
+		if (standalone.password() != null) {
+			if (standalone.username() != null) {
+				builder.withAuthentication(standalone.username(), standalone.password().toCharArray());
+			}
+			else {
+				builder.withPassword(standalone.password().toCharArray());
+			}
+		}
+		RedisTls tls = standalone.tls();
+		if (tls != null) {
+			builder.withSsl(true).withVerifyPeer(verifyMode(tls));
+		}
+		return builder.build();
+	}
+
+	private static SslVerifyMode verifyMode(RedisTls tls) {
+		if (!tls.verifyCertificate()) {
+			return SslVerifyMode.NONE;
+		}
+		return tls.verifyHostname() ? SslVerifyMode.FULL : SslVerifyMode.CA;
+	}
+
+	/**
+	 * Where these connections go.
+	 * @return the endpoint
+	 */
+	public RedisEndpoint endpoint() {
+		return this.endpoint;
+	}
+
+	/**
+	 * The longest time that one command may take.
+	 * @return {@code socket_timeout}
+	 */
+	public Duration commandTimeout() {
+		return this.options.socketTimeout();
+	}
+
+	/**
+	 * The shared connection for commands that do not block. It reconnects by itself and
+	 * refuses commands while it is down.
+	 * @return completed if connected once before; a failed attempt is repeated by the
+	 * next call
+	 */
+	public CompletableFuture<StatefulRedisConnection<byte[], byte[]>> commands() {
+		CompletableFuture<StatefulRedisConnection<byte[], byte[]>> current = this.commands.get();
+		if (current != null && !current.isCompletedExceptionally()) {
+			return current;
+		}
+		CompletableFuture<StatefulRedisConnection<byte[], byte[]>> mine = new CompletableFuture<>();
+		if (!this.commands.compareAndSet(current, mine)) {
+			return commands();
+		}
+		this.commandClient.connectAsync(ByteArrayCodec.INSTANCE, this.uri)
+			.whenComplete((connection, failure) -> complete(mine, connection, failure));
+		return mine;
+	}
+
+	/**
+	 * Opens a connection for one consumer; blocks for {@code socket_connect_timeout} at
+	 * most. It does not reconnect.
+	 * @return the connection; the caller closes it
+	 * @throws BrokerUnavailableException if Redis cannot be reached
+	 */
+	public StatefulRedisConnection<byte[], byte[]> openConsumer() {
+		try {
+			return this.consumerClient.connectAsync(ByteArrayCodec.INSTANCE, this.uri).toCompletableFuture().join();
+		}
+		catch (CompletionException ex) {
+			throw unavailable(ex.getCause());
+		}
+	}
+
+	/**
+	 * Opens a connection to subscribe with. It reconnects and subscribes again by itself.
+	 * @return the connection; the caller closes it
+	 */
+	public CompletableFuture<StatefulRedisPubSubConnection<byte[], byte[]>> openPubSub() {
+		CompletableFuture<StatefulRedisPubSubConnection<byte[], byte[]>> opened = new CompletableFuture<>();
+		this.commandClient.connectPubSubAsync(ByteArrayCodec.INSTANCE, this.uri)
+			.whenComplete((connection, failure) -> complete(opened, connection, failure));
+		return opened;
+	}
+
+	private <C> void complete(CompletableFuture<C> future, @Nullable C connection, @Nullable Throwable failure) {
+		if (connection != null) {
+			future.complete(connection);
+		}
+		else {
+			future.completeExceptionally(unavailable(failure));
+		}
+	}
+
+	private BrokerUnavailableException unavailable(@Nullable Throwable failure) {
+		Throwable cause = (failure instanceof CompletionException && failure.getCause() != null) ? failure.getCause()
+				: failure;
+		String reason = "";
+		for (Throwable each = cause; each != null; each = each.getCause()) {
+			reason = ": " + each.getMessage();
+		}
+		return new BrokerUnavailableException("Cannot connect to Redis at " + this.endpoint + reason, cause);
+	}
+
+	/**
+	 * Closes all connections. Idempotent.
+	 */
+	@Override
+	public void close() {
+		this.consumerClient.shutdown(Duration.ZERO, Duration.ofSeconds(2));
+		this.commandClient.shutdown(Duration.ZERO, Duration.ofSeconds(2));
+		if (this.ownedResources != null) {
+			this.ownedResources.shutdown(0, 2, java.util.concurrent.TimeUnit.SECONDS).awaitUninterruptibly(2000);
+		}
+	}
+
+}

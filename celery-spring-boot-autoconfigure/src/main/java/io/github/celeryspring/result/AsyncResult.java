@@ -1,0 +1,87 @@
+package io.github.celeryspring.result;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+import io.github.celeryspring.RemoteTaskException;
+import io.github.celeryspring.ResultTimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.ParameterizedTypeReference;
+
+/**
+ * The handle of a sent task. Thread-safe; holds no resources until it waits. Counterpart
+ * of {@code celery.result.AsyncResult}.
+ *
+ * @param <T> the type of the result
+ * @since 0.1.0
+ */
+public interface AsyncResult<T> {
+
+	/**
+	 * The id of the task.
+	 * @return the id
+	 */
+	String id();
+
+	/**
+	 * The same task with a result of another type.
+	 * @param <R> the type
+	 * @param type the type to convert the result to
+	 * @return another handle
+	 */
+	<R> AsyncResult<R> as(Class<R> type);
+
+	/**
+	 * The same task with a result of another, generic, type.
+	 * @param <R> the type
+	 * @param type the type to convert the result to
+	 * @return another handle
+	 */
+	<R> AsyncResult<R> as(ParameterizedTypeReference<R> type);
+
+	/**
+	 * The state now. Blocks for one round trip.
+	 * @return the state; PENDING also for an unknown id
+	 * @throws io.github.celeryspring.BrokerUnavailableException if Redis does not answer
+	 */
+	TaskState state();
+
+	/**
+	 * The document now. Blocks for one round trip.
+	 * @return the document; state PENDING also for an unknown id
+	 * @throws io.github.celeryspring.BrokerUnavailableException if Redis does not answer
+	 */
+	TaskResult document();
+
+	/**
+	 * Waits for the result.
+	 * @param timeout how long at most
+	 * @return the converted result; {@code null} if the task returned nothing
+	 * @throws ResultTimeoutException if there is none by then, or the thread was
+	 * interrupted (and stays so)
+	 * @throws RemoteTaskException if the task failed or was revoked
+	 * @throws io.github.celeryspring.CelerySerializationException if the result is not of
+	 * the type
+	 */
+	@Nullable T get(Duration timeout) throws ResultTimeoutException, RemoteTaskException;
+
+	/**
+	 * The result as a future: it fails as {@link #get} throws. It has no deadline; cancel
+	 * it, or give it one, to stop waiting.
+	 * @return a new future
+	 */
+	CompletableFuture<@Nullable T> toFuture();
+
+	/**
+	 * Handles of the tasks that the task sent. Blocks for one round trip.
+	 * @return the children, possibly none
+	 */
+	List<AsyncResult<?>> children();
+
+	/**
+	 * Deletes the result. Blocks for one round trip.
+	 */
+	void forget();
+
+}

@@ -1,0 +1,61 @@
+package io.github.celeryspring.result;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Keeps result documents. Thread-safe; nothing blocks on the network. Counterpart of
+ * {@code celery.backends.base.Backend}.
+ *
+ * @since 0.1.0
+ */
+public interface ResultBackend extends AutoCloseable {
+
+	/**
+	 * Whether results are kept at all.
+	 * @return {@code false} for the disabled backend
+	 */
+	default boolean isEnabled() {
+		return true;
+	}
+
+	/**
+	 * Stores a document and tells those who wait. A stored SUCCESS is never overwritten.
+	 * The document is serialized before this returns; writing is tried until Redis takes
+	 * it.
+	 * @param result the document
+	 * @return completes when it is stored
+	 * @throws io.github.celeryspring.CelerySerializationException if the result cannot be
+	 * written
+	 */
+	CompletionStage<Void> store(TaskResult result);
+
+	/**
+	 * Reads the document of a task.
+	 * @param taskId the id
+	 * @return the document; PENDING if there is none
+	 */
+	CompletionStage<TaskResult> find(String taskId);
+
+	/**
+	 * Waits for the final document of a task: subscribes, reads, and reads again after
+	 * every reconnect, so that no wake-up is lost. Cancel the future to stop waiting.
+	 * @param taskId the id
+	 * @return completes with a document whose state is final
+	 */
+	CompletableFuture<TaskResult> whenReady(String taskId);
+
+	/**
+	 * Deletes the document of a task.
+	 * @param taskId the id
+	 * @return completes when it is gone
+	 */
+	CompletionStage<Void> forget(String taskId);
+
+	/**
+	 * Writes what is pending, then releases threads and subscriptions. Idempotent.
+	 */
+	@Override
+	void close();
+
+}
