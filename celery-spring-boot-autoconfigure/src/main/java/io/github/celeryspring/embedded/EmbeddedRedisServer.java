@@ -65,8 +65,12 @@ public final class EmbeddedRedisServer implements AutoCloseable {
 	 * @return whether {@link #start} can work
 	 */
 	public static boolean isAvailable() {
+		return isAvailable(EmbeddedRedisServer.class.getClassLoader());
+	}
+
+	static boolean isAvailable(@Nullable ClassLoader classLoader) {
 		String binary = binary();
-		return binary != null && EmbeddedRedisServer.class.getResource("/" + binary) != null;
+		return binary != null && classLoader != null && classLoader.getResource(binary) != null;
 	}
 
 	/**
