@@ -6,26 +6,15 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.celeryspring.annotation.CeleryTask;
-import io.github.celeryspring.kombu.Serializers;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-import org.springframework.beans.factory.FactoryBean;
-import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.support.GenericBeanDefinition;
-import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Lazy;
-import org.springframework.context.annotation.Scope;
 import org.springframework.core.annotation.AliasFor;
 import org.springframework.core.env.MapPropertySource;
-import org.springframework.stereotype.Component;
-import org.springframework.util.StringUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -36,19 +25,19 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  */
 class CeleryTaskAnnotationBeanPostProcessorTests {
 
-	private final AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
+	private final TaskApplication application = new TaskApplication();
 
 	@AfterEach
 	void close() {
-		this.context.close();
+		this.application.close();
 	}
 
 	@Test
 	void aMethodIsATaskNamedAfterClassAndMethod() {
-		refresh(MathTasks.class);
-		assertThat(names()).containsExactly("mathTasks.add");
-		assertThat(call("mathTasks.add", "[1, 2]")).isEqualTo(3);
-		TaskDefinition definition = definition("mathTasks.add");
+		this.application.refresh(MathTasks.class);
+		assertThat(this.application.names()).containsExactly("mathTasks.add");
+		assertThat(this.application.call("mathTasks.add", "[1, 2]")).isEqualTo(3);
+		TaskDefinition definition = this.application.definition("mathTasks.add");
 		assertThat(definition.queue()).isNull();
 		assertThat(definition.acksLate()).isNull();
 		assertThat(definition.ignoreResult()).isNull();
@@ -60,19 +49,23 @@ class CeleryTaskAnnotationBeanPostProcessorTests {
 	@Test
 	void attributesMayHoldPlaceholders() {
 		Map<String, Object> properties = Map.of("app", "shop", "late", "false", "ignore", "TRUE", "queue", "mail");
-		this.context.getEnvironment().getPropertySources().addFirst(new MapPropertySource("test", properties));
-		refresh(Configured.class);
-		TaskDefinition definition = definition("shop.send");
+		this.application.context()
+			.getEnvironment()
+			.getPropertySources()
+			.addFirst(new MapPropertySource("test", properties));
+		this.application.refresh(Configured.class);
+		TaskDefinition definition = this.application.definition("shop.send");
 		assertThat(definition.queue()).isEqualTo("mail");
 		assertThat(definition.acksLate()).isFalse();
 		assertThat(definition.ignoreResult()).isTrue();
 		assertThat(definition.trackStarted()).isTrue();
-		assertThat(definition("configured.emptyName").queue()).isNull();
+		assertThat(this.application.definition("configured.emptyName").queue()).isNull();
 	}
 
 	@Test
 	void anUnknownPlaceholderIsNamed() {
-		assertThatExceptionOfType(TaskMethodException.class).isThrownBy(() -> refresh(UnknownPlaceholder.class))
+		assertThatExceptionOfType(TaskMethodException.class)
+			.isThrownBy(() -> this.application.refresh(UnknownPlaceholder.class))
 			.satisfies((ex) -> {
 				assertThat(ex.getProblem()).isEqualTo("@CeleryTask method '" + UnknownPlaceholder.class.getName()
 						+ ".run()' has the unknown placeholder '${nobody.set.this}' in its attribute 'queue'.");
@@ -82,180 +75,67 @@ class CeleryTaskAnnotationBeanPostProcessorTests {
 
 	@Test
 	void aFlagThatIsNeitherTrueNorFalseIsNamed() {
-		assertThatExceptionOfType(TaskMethodException.class).isThrownBy(() -> refresh(BadFlag.class))
+		assertThatExceptionOfType(TaskMethodException.class).isThrownBy(() -> this.application.refresh(BadFlag.class))
 			.withMessage("@CeleryTask method '" + BadFlag.class.getName() + ".run()' has the value 'yes' in its "
 					+ "attribute 'acksLate'. Write 'true' or 'false', or leave it out.");
 	}
 
 	@Test
 	void theAnnotationMayBeMetaAnnotation() {
-		refresh(Composed.class);
-		assertThat(definition("tasks.composed").queue()).isEqualTo("mail");
-		assertThat(definition("tasks.composed").acksLate()).isTrue();
+		this.application.refresh(Composed.class);
+		assertThat(this.application.definition("tasks.composed").queue()).isEqualTo("mail");
+		assertThat(this.application.definition("tasks.composed").acksLate()).isTrue();
 	}
 
 	@Test
 	void theAnnotationMayBeOnAnInterfaceOrASuperClass() {
-		refresh(Implementation.class);
-		assertThat(names()).containsExactly("implementation.defaulted", "implementation.overridden", "tasks.inherited",
-				"tasks.of-interface");
-		assertThat(call("tasks.of-interface", "[{\"name\": \"ä\"}]")).isEqualTo("order ä");
-		assertThat(call("tasks.inherited", "[[{\"name\": \"b\"}]]")).isEqualTo("orders [Order[name=b]]");
-		assertThat(call("implementation.overridden", "[]")).isEqualTo("sub");
-		assertThat(call("implementation.defaulted", "[]")).isEqualTo("default");
+		this.application.refresh(Implementation.class);
+		assertThat(this.application.names()).containsExactly("implementation.defaulted", "implementation.overridden",
+				"tasks.inherited", "tasks.of-interface");
+		assertThat(this.application.call("tasks.of-interface", "[{\"name\": \"ä\"}]")).isEqualTo("order ä");
+		assertThat(this.application.call("tasks.inherited", "[[{\"name\": \"b\"}]]"))
+			.isEqualTo("orders [Order[name=b]]");
+		assertThat(this.application.call("implementation.overridden", "[]")).isEqualTo("sub");
+		assertThat(this.application.call("implementation.defaulted", "[]")).isEqualTo("default");
 	}
 
 	@Test
 	void methodsThatAreNotPublicAreTasksToo() {
-		refresh(Hidden.class);
-		assertThat(call("hidden.ofPrivate", "[]")).isEqualTo("private");
-		assertThat(call("hidden.ofPackage", "[]")).isEqualTo("package");
-		assertThat(call("hidden.ofSubclasses", "[]")).isEqualTo("protected");
+		this.application.refresh(Hidden.class);
+		assertThat(this.application.call("hidden.ofPrivate", "[]")).isEqualTo("private");
+		assertThat(this.application.call("hidden.ofPackage", "[]")).isEqualTo("package");
+		assertThat(this.application.call("hidden.ofSubclasses", "[]")).isEqualTo("protected");
 	}
 
 	@Test
 	void staticMethodsAreRefused() {
-		assertThatExceptionOfType(TaskMethodException.class).isThrownBy(() -> refresh(Static.class))
+		assertThatExceptionOfType(TaskMethodException.class).isThrownBy(() -> this.application.refresh(Static.class))
 			.withMessageContaining("run()' is static, but tasks are called through their bean. Make it an instance");
 	}
 
 	@Test
 	void twoTasksOfOneNameAreRefused() {
-		assertThatExceptionOfType(DuplicateTaskException.class).isThrownBy(() -> refresh(TwoBeans.class))
+		assertThatExceptionOfType(DuplicateTaskException.class)
+			.isThrownBy(() -> this.application.refresh(TwoBeans.class))
 			.withMessageContainingAll("'mathTasks.add'", "of bean 'first'", "of bean 'second'");
 	}
 
 	@Test
 	void anonymousClassesNeedANameForTheTask() {
-		assertThatExceptionOfType(TaskMethodException.class).isThrownBy(() -> refresh(Anonymous.class))
+		assertThatExceptionOfType(TaskMethodException.class).isThrownBy(() -> this.application.refresh(Anonymous.class))
 			.withMessageEndingWith("belongs to a class without a name. Name the task: @CeleryTask(\"...\").");
 	}
 
 	@Test
 	void capitalsAtTheBeginningStayAsInBeanNames() {
-		refresh(URLTasks.class);
-		assertThat(names()).containsExactly("URLTasks.fetch");
-	}
-
-	@Test
-	void methodsOfConfigurationClassesAreFound() {
-		refresh(ConfigurationWithTask.class);
-		assertThat(names()).containsExactly("configurationWithTask.run");
-		assertThat(call("configurationWithTask.run", "[]")).isEqualTo("done");
+		this.application.refresh(URLTasks.class);
+		assertThat(this.application.names()).containsExactly("URLTasks.fetch");
 	}
 
 	@Test
 	void typeArgumentsOfABeanMethodAreKnown() {
-		refresh(GenericBean.class);
-		assertThat(call("generic.handle", "[{\"name\": \"x\"}]")).isEqualTo(new Order("x"));
-	}
-
-	@Test
-	void lazyBeansAreFoundWithoutBeingCreated() {
-		LazyTasks.created.set(0);
-		refresh(LazyTasks.class);
-		assertThat(names()).containsExactly("lazyTasks.run");
-		assertThat(LazyTasks.created).hasValue(0);
-		assertThat(call("lazyTasks.run", "[]")).isEqualTo(1);
-		assertThat(call("lazyTasks.run", "[]")).isEqualTo(1);
-	}
-
-	@Test
-	void prototypesAreCreatedByEachCall() {
-		PrototypeTasks.created.set(0);
-		refresh(PrototypeTasks.class);
-		assertThat(PrototypeTasks.created).hasValue(0);
-		assertThat(call("prototypeTasks.run", "[]")).isEqualTo(1);
-		assertThat(call("prototypeTasks.run", "[]")).isEqualTo(2);
-	}
-
-	@Test
-	void productsOfFactoryBeansAreFound() {
-		refresh(MathTasksFactoryBean.class);
-		assertThat(names()).containsExactly("mathTasks.add");
-		assertThat(call("mathTasks.add", "[1, 2]")).isEqualTo(3);
-	}
-
-	@Test
-	void abstractBeanDefinitionsAreNotTasks() {
-		GenericBeanDefinition definition = new GenericBeanDefinition();
-		definition.setBeanClass(MathTasks.class);
-		definition.setAbstract(true);
-		this.context.registerBeanDefinition("template", definition);
-		refresh();
-		assertThat(names()).isEmpty();
-	}
-
-	@Test
-	void singletonsRegisteredAsObjectsAreFound() {
-		this.context.getBeanFactory().registerSingleton("manual", new MathTasks());
-		refresh();
-		assertThat(call("mathTasks.add", "[1, 2]")).isEqualTo(3);
-	}
-
-	@Test
-	void beansDefinedAfterStartupAreFoundWhenCreated() {
-		refresh();
-		this.context.registerBean("late", MathTasks.class);
-		assertThat(names()).isEmpty();
-		this.context.getBean("late");
-		assertThat(call("mathTasks.add", "[1, 2]")).isEqualTo(3);
-	}
-
-	@Test
-	void withoutTasksNothingIsCreatedForThem() {
-		this.context.registerBean(CeleryTaskAnnotationBeanPostProcessor.class,
-				() -> new CeleryTaskAnnotationBeanPostProcessor(() -> failing(TaskRegistry.class),
-						() -> failing(Serializers.class)));
-		this.context.refresh();
-		assertThat(this.context.isActive()).isTrue();
-	}
-
-	private static <T> T failing(Class<T> type) {
-		throw new IllegalStateException("Asked for " + type.getName());
-	}
-
-	private void refresh(Class<?>... types) {
-		this.context.register(Processing.class);
-		for (Class<?> type : types) {
-			this.context.registerBean(StringUtils.uncapitalize(type.getSimpleName()), type);
-		}
-		this.context.refresh();
-	}
-
-	private List<String> names() {
-		return this.context.getBean(TaskRegistry.class).all().stream().map(TaskDefinition::name).toList();
-	}
-
-	private TaskDefinition definition(String name) {
-		TaskDefinition definition = this.context.getBean(TaskRegistry.class).find(name);
-		assertThat(definition).as(name).isNotNull();
-		return definition;
-	}
-
-	private @Nullable Object call(String name, String args) {
-		return TaskCall.call(definition(name).handler(), args, "{}");
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	static class Processing {
-
-		@Bean
-		static CeleryTaskAnnotationBeanPostProcessor celeryTaskAnnotationBeanPostProcessor(
-				ObjectProvider<TaskRegistry> registry, ObjectProvider<Serializers> serializers) {
-			return new CeleryTaskAnnotationBeanPostProcessor(registry::getObject, serializers::getObject);
-		}
-
-		@Bean
-		TaskRegistry celeryTaskRegistry() {
-			return new TaskRegistry();
-		}
-
-		@Bean
-		Serializers celerySerializers() {
-			return new Serializers(TaskCall.MAPPER);
-		}
-
+		this.application.refresh(GenericBean.class);
+		assertThat(this.application.call("generic.handle", "[{\"name\": \"x\"}]")).isEqualTo(new Order("x"));
 	}
 
 	static class MathTasks {
@@ -428,16 +308,6 @@ class CeleryTaskAnnotationBeanPostProcessorTests {
 
 	}
 
-	@Configuration
-	static class ConfigurationWithTask {
-
-		@CeleryTask
-		String run() {
-			return "done";
-		}
-
-	}
-
 	static class Generic<T> {
 
 		@CeleryTask
@@ -453,54 +323,6 @@ class CeleryTaskAnnotationBeanPostProcessorTests {
 		@Bean
 		Generic<Order> generic() {
 			return new Generic<>();
-		}
-
-	}
-
-	@Lazy
-	@Component
-	static class LazyTasks {
-
-		static final AtomicInteger created = new AtomicInteger();
-
-		LazyTasks() {
-			created.incrementAndGet();
-		}
-
-		@CeleryTask
-		int run() {
-			return created.get();
-		}
-
-	}
-
-	@Scope("prototype")
-	@Component
-	static class PrototypeTasks {
-
-		static final AtomicInteger created = new AtomicInteger();
-
-		PrototypeTasks() {
-			created.incrementAndGet();
-		}
-
-		@CeleryTask
-		int run() {
-			return created.get();
-		}
-
-	}
-
-	static class MathTasksFactoryBean implements FactoryBean<MathTasks> {
-
-		@Override
-		public MathTasks getObject() {
-			return new MathTasks();
-		}
-
-		@Override
-		public Class<?> getObjectType() {
-			return MathTasks.class;
 		}
 
 	}

@@ -11,7 +11,7 @@ import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 
-import io.github.celeryspring.task.CeleryTaskAnnotationBeanPostProcessorTests.Processing;
+import io.github.celeryspring.task.TaskApplication.Processing;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

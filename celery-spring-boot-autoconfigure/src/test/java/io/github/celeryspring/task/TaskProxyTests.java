@@ -3,7 +3,7 @@ package io.github.celeryspring.task;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.celeryspring.annotation.CeleryTask;
-import io.github.celeryspring.task.CeleryTaskAnnotationBeanPostProcessorTests.Processing;
+import io.github.celeryspring.task.TaskApplication.Processing;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
