@@ -83,7 +83,8 @@ final class InMemoryDelivery implements Delivery {
 	}
 
 	private CompletionStage<Void> once(Runnable change) {
-		return this.settled.compareAndSet(false, true) ? this.transport.settle(change) : CompletableFuture.completedFuture(null);
+		return this.settled.compareAndSet(false, true) ? this.transport.settle(change)
+				: CompletableFuture.completedFuture(null);
 	}
 
-	}
+}

@@ -1,8 +1,11 @@
 package io.github.celeryspring.worker;
 
+import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 
+import io.github.celeryspring.result.TaskFailure;
+import io.github.celeryspring.task.TaskArgumentException;
 import io.github.celeryspring.worker.TaskOutcome.Failure;
 import org.junit.jupiter.api.Test;
 
@@ -17,6 +20,13 @@ class TaskFailuresTests {
 		assertThat(failure.result().module()).isEqualTo("java.lang");
 		assertThat(failure.result().message()).hasSize(1).first().isEqualTo("boom");
 		assertThat(failure.traceback()).startsWith("java.lang.IllegalStateException: boom").contains("\tat ");
+	}
+
+	@Test
+	void wrongArgumentsAreThePythonTypeError() {
+		Failure failure = TaskFailures.of(new TaskArgumentException("add() takes 2 arguments"));
+		assertThat(failure.result())
+			.isEqualTo(new TaskFailure("TypeError", List.of("add() takes 2 arguments"), "builtins"));
 	}
 
 	@Test
