@@ -40,8 +40,8 @@ final class PrefetchLimit {
 
 	private long seenNanos;
 
-	/** Until something was measured, tasks are taken to be slow. */
-	private double meanNanos = SLOW_NANOS;
+	/** Negative until something was measured. */
+	private double meanNanos = -1;
 
 	PrefetchLimit(WorkerOptions options) {
 		this.concurrency = options.concurrency();
@@ -98,8 +98,9 @@ final class PrefetchLimit {
 		}
 		this.seenRuns += newRuns;
 		this.seenNanos += newNanos;
-		double weight = MAX_WEIGHT * newRuns / (newRuns + RUNS_FOR_WEIGHT);
-		this.meanNanos += ((double) Math.max(0, newNanos) / newRuns - this.meanNanos) * weight;
+		double sample = (double) Math.max(0, newNanos) / newRuns;
+		double weight = (this.meanNanos < 0) ? 1 : MAX_WEIGHT * newRuns / (newRuns + RUNS_FOR_WEIGHT);
+		this.meanNanos += (sample - this.meanNanos) * weight;
 		double buffer = this.concurrency * BUFFERED_NANOS_PER_SLOT / Math.max(1, this.meanNanos);
 		this.current = this.concurrency + (int) Math.min(MAX_BUFFER, buffer);
 	}

@@ -7,6 +7,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 
 import io.github.celeryspring.result.TaskFailure;
+import io.github.celeryspring.task.TaskArgumentException;
 import io.github.celeryspring.worker.TaskOutcome.Failure;
 
 /**
@@ -51,6 +52,10 @@ final class TaskFailures {
 	}
 
 	private static TaskFailure document(Throwable thrown) {
+		if (thrown instanceof TaskArgumentException) {
+			// What Python raises for it, and what its callers catch.
+			return new TaskFailure("TypeError", List.of(message(thrown)), "builtins");
+		}
 		try {
 			return TaskFailure.of(thrown);
 		}
