@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 
+import io.github.celeryspring.kombu.redis.RedisTransportOptions.QueueOrderStrategy;
+import io.github.celeryspring.kombu.redis.RedisTransportOptions.WaitStrategy;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -58,10 +60,14 @@ record CeleryProperties(@Nullable String brokerUrl, @DefaultValue BrokerTranspor
 	 * 0. Must be the same for all peers.
 	 * @param sep separator between the name of a queue and its priority; kombu's are the
 	 * bytes 0x06 and 0x16. Must be the same for all peers.
-	 * @param queueOrderStrategy which of several queues is asked first: 'round_robin',
-	 * 'sorted' or 'priority' (the order in which they are listed).
+	 * @param queueOrderStrategy which of several queues is asked first.
 	 * @param globalKeyprefix prefix of all keys of the broker. Must be the same for all
 	 * peers.
+	 * @param pollingInterval longest time between two looks at the queues while waiting.
+	 * A plain number is seconds. Without it 5 seconds, or 1 with the wait strategy
+	 * 'brpop'.
+	 * @param waitStrategy how to wait for messages: told by Redis when a queue changes,
+	 * or blocking as kombu does, which can lose a message when the connection breaks.
 	 * @param socketTimeout longest time for one Redis command. A plain number is seconds.
 	 * @param socketConnectTimeout longest time to connect to Redis. A plain number is
 	 * seconds.
@@ -74,11 +80,15 @@ record CeleryProperties(@Nullable String brokerUrl, @DefaultValue BrokerTranspor
 			@Seconds @DurationUnit(ChronoUnit.SECONDS) @DefaultValue("5m") Duration unackedMutexExpire,
 			@Nullable Integer unackedRestoreLimit,
 			@Seconds @DurationUnit(ChronoUnit.SECONDS) @DefaultValue("10s") Duration unackedRestoreInterval,
-			@DefaultValue({ "0", "3", "6", "9" }) List<Integer> prioritySteps, @Nullable String sep,
-			@DefaultValue("round_robin") String queueOrderStrategy, @DefaultValue("") String globalKeyprefix,
+			@DefaultValue( {
+					"0", "3", "6", "9" }) List<Integer> prioritySteps,
+			@Nullable String sep, @DefaultValue("round-robin") QueueOrderStrategy queueOrderStrategy,
+			@DefaultValue("") String globalKeyprefix,
+			@Seconds @DurationUnit(ChronoUnit.SECONDS) @Nullable Duration pollingInterval,
+			@DefaultValue("tracking") WaitStrategy waitStrategy,
 			@Seconds @DurationUnit(ChronoUnit.SECONDS) @DefaultValue("10s") Duration socketTimeout,
 			@Seconds @DurationUnit(ChronoUnit.SECONDS) @DefaultValue("5s") Duration socketConnectTimeout,
-			@DefaultValue("celery-spring") String clientName) {
+			@DefaultValue("celery-spring") String clientName){
 
 	}
 

@@ -22,16 +22,16 @@ import org.springframework.boot.convert.DurationUnit;
  * @param taskPublishRetryPolicy how sending is tried again.
  */
 @ConfigurationProperties("celery")
-record CeleryTaskProperties(@DefaultValue("celery") String taskDefaultQueue,
-		@DefaultValue("true") boolean taskAcksLate, @DefaultValue("false") boolean taskIgnoreResult,
-		@DefaultValue("false") boolean taskTrackStarted, @DefaultValue("false") boolean taskStoreErrorsEvenIfIgnored,
-		@DefaultValue("true") boolean taskPublishRetry, @DefaultValue PublishRetryPolicyProperties taskPublishRetryPolicy) {
+record CeleryTaskProperties(@DefaultValue("celery") String taskDefaultQueue, @DefaultValue("true") boolean taskAcksLate,
+		@DefaultValue("false") boolean taskIgnoreResult, @DefaultValue("false") boolean taskTrackStarted,
+		@DefaultValue("false") boolean taskStoreErrorsEvenIfIgnored, @DefaultValue("true") boolean taskPublishRetry,
+		@DefaultValue PublishRetryPolicyProperties taskPublishRetryPolicy) {
 
 	/**
 	 * How sending is tried again, with Celery's names and defaults.
 	 *
-	 * @param maxRetries how often it is tried again. Empty for as often as the deadline of
-	 * the send allows.
+	 * @param maxRetries how often it is tried again. Empty for as often as the deadline
+	 * of the send allows.
 	 * @param intervalStart pause before the first retry. A plain number is seconds.
 	 * @param intervalStep by how much each pause is longer than the one before. A plain
 	 * number is seconds.

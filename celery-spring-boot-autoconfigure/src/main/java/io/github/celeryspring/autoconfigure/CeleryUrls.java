@@ -41,8 +41,8 @@ final class CeleryUrls {
 			String action = "Correct '" + property + "'. " + ex.getRemedy()
 					+ (property.equals(RESULTS) ? " To keep no results write disabled://." : "");
 			throw new CeleryConfigurationException(
-					"'" + property + "' is '" + ex.getUrl() + "', which cannot be used: " + ex.getReason() + ".", action,
-					ex);
+					"'" + property + "' is '" + ex.getUrl() + "', which cannot be used: " + ex.getReason() + ".",
+					action, ex);
 		}
 	}
 

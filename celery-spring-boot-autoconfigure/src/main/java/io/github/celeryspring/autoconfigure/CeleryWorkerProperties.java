@@ -18,12 +18,13 @@ import org.springframework.boot.convert.DurationUnit;
  * there are processors.
  * @param workerPrefetchMultiplier how many messages are fetched ahead for each running
  * task; 0 is no limit. Without it, as many as the worker can begin soon.
- * @param workerQueues queues to consume, Celery's -Q. Without it, the default queue, those
- * of the tasks of this application and its CeleryQueue beans.
+ * @param workerQueues queues to consume, Celery's -Q. Without it, the default queue,
+ * those of the tasks of this application and its CeleryQueue beans.
  * @param workerHostname node name of the worker, Celery's -n: '%h' is the host name, '%n'
  * its first part, '%d' the domain. Without it 'celery@%h'.
  * @param workerShutdownTimeout how long a stopping worker waits for the tasks that run. A
- * plain number is seconds. Must be shorter than spring.lifecycle.timeout-per-shutdown-phase.
+ * plain number is seconds. Must be shorter than
+ * spring.lifecycle.timeout-per-shutdown-phase.
  */
 @ConfigurationProperties("celery")
 record CeleryWorkerProperties(@Nullable Boolean workerEnabled, @Nullable Integer workerConcurrency,

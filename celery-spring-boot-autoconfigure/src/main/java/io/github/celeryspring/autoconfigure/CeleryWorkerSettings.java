@@ -70,7 +70,9 @@ final class CeleryWorkerSettings {
 	}
 
 	private void warnAboutShutdownTimeout() {
-		Duration phase = Binder.get(this.environment).bind(PHASE_TIMEOUT, Duration.class).orElse(Duration.ofSeconds(30));
+		Duration phase = Binder.get(this.environment)
+			.bind(PHASE_TIMEOUT, Duration.class)
+			.orElse(Duration.ofSeconds(30));
 		Duration own = this.workerProperties.workerShutdownTimeout();
 		if (own.compareTo(phase) >= 0) {
 			logger.warn("celery.worker-shutdown-timeout (" + own.toSeconds() + "s) should be shorter than "

@@ -29,7 +29,8 @@ final class ConnectionReport {
 			return "no results are kept (" + CeleryUrls.RESULTS + " is disabled://)";
 		}
 		RedisEndpoint results = details.getResultBackend();
-		return "results are in " + ((results != null && !results.equals(details.getBroker())) ? results : "the same Redis");
+		return "results are in "
+				+ ((results != null && !results.equals(details.getBroker())) ? results : "the same Redis");
 	}
 
 }

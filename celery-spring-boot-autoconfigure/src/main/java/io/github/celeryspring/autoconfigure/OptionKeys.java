@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -30,13 +31,13 @@ record OptionKeys(String property, Set<String> supported, Set<String> later, Set
 	static final OptionKeys BROKER = new OptionKeys("celery.broker-transport-options",
 			Set.of("visibility_timeout", "unacked_key", "unacked_index_key", "unacked_mutex_key",
 					"unacked_mutex_expire", "unacked_restore_limit", "unacked_restore_interval", "priority_steps",
-					"sep", "queue_order_strategy", "global_keyprefix", "socket_timeout", "socket_connect_timeout",
-					"client_name"),
+					"sep", "queue_order_strategy", "polling_interval", "wait_strategy", "global_keyprefix",
+					"socket_timeout", "socket_connect_timeout", "client_name"),
 			Set.of("master_name", "min_other_sentinels", "sentinel_kwargs", "fanout_prefix", "fanout_patterns",
 					"deadletter_queue", "credential_provider"),
 			Set.of("ack_emulation", "unacked_restore_throttle", "socket_keepalive", "socket_keepalive_options",
-					"retry_on_timeout", "health_check_interval", "max_connections", "polling_interval",
-					"body_encoding", "reauth_check_interval"));
+					"retry_on_timeout", "health_check_interval", "max_connections", "body_encoding",
+					"reauth_check_interval"));
 
 	static final OptionKeys RESULTS = new OptionKeys("celery.result-backend-transport-options",
 			Set.of("global_keyprefix"), Set.of("master_name", "min_other_sentinels", "sentinel_kwargs"),
@@ -84,8 +85,8 @@ record OptionKeys(String property, Set<String> supported, Set<String> later, Set
 	}
 
 	private @Nullable String nearest(String key) {
-		List<String> all = new ArrayList<>(new java.util.TreeSet<>(this.supported));
-		all.addAll(new java.util.TreeSet<>(this.later));
+		List<String> all = new ArrayList<>(new TreeSet<>(this.supported));
+		all.addAll(new TreeSet<>(this.later));
 		String nearest = null;
 		int least = Integer.MAX_VALUE;
 		for (String candidate : all) {

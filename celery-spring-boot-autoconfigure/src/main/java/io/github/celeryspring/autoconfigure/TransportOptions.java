@@ -32,9 +32,12 @@ final class TransportOptions {
 				.unackedRestoreInterval(options.unackedRestoreInterval())
 				.prioritySteps(options.prioritySteps())
 				.queueOrderStrategy(options.queueOrderStrategy())
-				.globalKeyprefix(options.globalKeyprefix());
-			if (options.sep() != null) {
-				builder.sep(options.sep());
+				.globalKeyprefix(options.globalKeyprefix())
+				.pollingInterval(options.pollingInterval())
+				.waitStrategy(options.waitStrategy());
+			String sep = options.sep();
+			if (sep != null) {
+				builder.sep(sep);
 			}
 			return builder.build();
 		});

@@ -8,7 +8,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param enabled whether a redis-server is started when no Redis is configured and
  * org.signal:embedded-redis is on the class path.
- * @param port port of the embedded redis-server on the loopback address; 0 for a free one.
+ * @param port port of the embedded redis-server on the loopback address; 0 for a free
+ * one.
  */
 @ConfigurationProperties("celery.embedded-redis")
 record EmbeddedRedisProperties(@DefaultValue("true") boolean enabled, @DefaultValue("0") int port) {

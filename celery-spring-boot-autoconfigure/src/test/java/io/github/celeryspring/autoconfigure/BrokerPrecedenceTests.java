@@ -27,9 +27,8 @@ class BrokerPrecedenceTests {
 
 	private static final RedisEndpoint EMBEDDED = new RedisEndpoint.Standalone("127.0.0.1", 50001, 0, null, null, null);
 
-	private final ApplicationContextRunner runner = new ApplicationContextRunner()
-		.withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class, DataRedisAutoConfiguration.class,
-				CeleryAutoConfiguration.class));
+	private final ApplicationContextRunner runner = new ApplicationContextRunner().withConfiguration(AutoConfigurations
+		.of(SslAutoConfiguration.class, DataRedisAutoConfiguration.class, CeleryAutoConfiguration.class));
 
 	private final ApplicationContextRunner all = this.runner.withBean(EmbeddedBroker.class, () -> () -> EMBEDDED)
 		.withBean(DataRedisConnectionDetails.class, () -> dataRedis("dataredis", 2))

@@ -4,6 +4,8 @@ import java.time.Duration;
 
 import io.github.celeryspring.autoconfigure.CeleryProperties.BrokerTransportOptions;
 import io.github.celeryspring.autoconfigure.CeleryTaskProperties.PublishRetryPolicyProperties;
+import io.github.celeryspring.kombu.redis.RedisTransportOptions;
+import io.github.celeryspring.redis.RedisConnectionOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,10 +33,10 @@ class CeleryPropertiesTests {
 			assertThat(context.getBean(CeleryProperties.class).resultExpires()).isEqualTo(Duration.ofDays(1));
 			assertThat(context.getBean(CeleryProperties.class).jsonTaggedTypes()).isTrue();
 			assertThat(context.getBean(CeleryTaskProperties.class)).isEqualTo(new CeleryTaskProperties("celery", true,
-					false, false, false, true, new PublishRetryPolicyProperties(3, Duration.ZERO, Duration.ofMillis(200),
-							Duration.ofSeconds(1))));
-			assertThat(context.getBean(CeleryWorkerProperties.class)).isEqualTo(new CeleryWorkerProperties(null, null,
-					null, java.util.List.of(), null, Duration.ofSeconds(25)));
+					false, false, false, true,
+					new PublishRetryPolicyProperties(3, Duration.ZERO, Duration.ofMillis(200), Duration.ofSeconds(1))));
+			assertThat(context.getBean(CeleryWorkerProperties.class)).isEqualTo(
+					new CeleryWorkerProperties(null, null, null, java.util.List.of(), null, Duration.ofSeconds(25)));
 		});
 	}
 
@@ -50,8 +52,9 @@ class CeleryPropertiesTests {
 			assertThat(options.unackedRestoreLimit()).isNull();
 			assertThat(options.unackedRestoreInterval()).isEqualTo(Duration.ofSeconds(10));
 			assertThat(options.prioritySteps()).containsExactly(0, 3, 6, 9);
-			assertThat(options.queueOrderStrategy()).isEqualTo("round_robin");
 			assertThat(options.globalKeyprefix()).isEmpty();
+			assertThat(TransportOptions.transport(options)).isEqualTo(RedisTransportOptions.DEFAULTS);
+			assertThat(TransportOptions.connections(options)).isEqualTo(RedisConnectionOptions.DEFAULTS);
 		});
 	}
 
@@ -68,8 +71,8 @@ class CeleryPropertiesTests {
 	@CsvSource({ "90, PT1M30S", "0.25, PT0.25S", "200ms, PT0.2S", "2h, PT2H", "PT5M, PT5M" })
 	void plainNumbersAreSecondsAndMayHaveAFraction(String text, Duration duration) {
 		this.runner
-			.withPropertyValues("celery.broker-transport-options.socket_timeout=" + text, "celery.result-expires=" + text,
-					"celery.task-publish-retry-policy.interval_step=" + text,
+			.withPropertyValues("celery.broker-transport-options.socket_timeout=" + text,
+					"celery.result-expires=" + text, "celery.task-publish-retry-policy.interval_step=" + text,
 					"celery.worker-shutdown-timeout=" + text)
 			.run((context) -> {
 				CeleryProperties properties = context.getBean(CeleryProperties.class);

@@ -30,7 +30,8 @@ class ConfigurationMetadataTests {
 
 	@BeforeAll
 	static void readMetadata() throws IOException {
-		try (InputStream in = CeleryProperties.class.getResourceAsStream("/META-INF/spring-configuration-metadata.json")) {
+		try (InputStream in = CeleryProperties.class
+			.getResourceAsStream("/META-INF/spring-configuration-metadata.json")) {
 			JsonNode metadata = new JsonMapper().readTree(in);
 			// Spring Boot's own file has the same name: ours is the one beside our
 			// classes.
@@ -52,7 +53,8 @@ class ConfigurationMetadataTests {
 
 	@Test
 	void everyPropertyIsNamedAfterACelerySettingOrKnownToBeOurs() throws IOException {
-		List<String> settings = new ClassPathResource("celery-settings.txt").getContentAsString(java.nio.charset.StandardCharsets.UTF_8)
+		List<String> settings = new ClassPathResource("celery-settings.txt")
+			.getContentAsString(java.nio.charset.StandardCharsets.UTF_8)
 			.lines()
 			.toList();
 		Set<String> topLevel = properties.stream()
@@ -63,8 +65,8 @@ class ConfigurationMetadataTests {
 			.collect(Collectors.toCollection(TreeSet::new));
 		assertThat(topLevel).containsAll(OUR_OWN);
 		topLevel.removeAll(OUR_OWN);
-		assertThat(topLevel).allSatisfy(
-				(name) -> assertThat(settings).contains(name.substring("celery.".length()).replace('-', '_')));
+		assertThat(topLevel)
+			.allSatisfy((name) -> assertThat(settings).contains(name.substring("celery.".length()).replace('-', '_')));
 	}
 
 	@Test

@@ -68,15 +68,16 @@ class FailureAnalyzersTests {
 	@Test
 	void transportOptionOfAnotherType(CapturedOutput output) {
 		fail(Application.class, "--celery.broker-transport-options.visibility_timeout=soon");
-		assertThat(output).contains("Failed to bind properties under 'celery.broker-transport-options.visibility-timeout'")
+		assertThat(output)
+			.contains("Failed to bind properties under 'celery.broker-transport-options.visibility-timeout'")
 			.contains("Value: \"soon\"");
 	}
 
 	@Test
 	void transportOptionThatMakesNoSense(CapturedOutput output) {
 		fail(Application.class, "--celery.broker-transport-options.socket_timeout=0");
-		assertThat(output)
-			.contains("'celery.broker-transport-options' has a value that cannot be used: 'socketTimeout' must be positive.")
+		assertThat(output).contains(
+				"'celery.broker-transport-options' has a value that cannot be used: 'socketTimeout' must be positive.")
 			.contains("Correct the option.");
 	}
 
@@ -96,13 +97,14 @@ class FailureAnalyzersTests {
 
 	@Test
 	void methodThatCannotBeATask(CapturedOutput output) throws NoSuchMethodException {
-		TaskMethodException expected = new TaskMethodException(
-				FinalTask.class.getDeclaredMethod("run", int.class), "has no parameter names", "Compile with -parameters.");
-		assertThat(new TaskMethodFailureAnalyzer().analyze(new IllegalStateException(expected))).satisfies((analysis) -> {
-			assertThat(analysis.getDescription()).startsWith("@CeleryTask method '")
-				.endsWith("FinalTask.run(int)' has no parameter names.");
-			assertThat(analysis.getAction()).isEqualTo("Compile with -parameters.");
-		});
+		TaskMethodException expected = new TaskMethodException(FinalTask.class.getDeclaredMethod("run", int.class),
+				"has no parameter names", "Compile with -parameters.");
+		assertThat(new TaskMethodFailureAnalyzer().analyze(new IllegalStateException(expected)))
+			.satisfies((analysis) -> {
+				assertThat(analysis.getDescription()).startsWith("@CeleryTask method '")
+					.endsWith("FinalTask.run(int)' has no parameter names.");
+				assertThat(analysis.getAction()).isEqualTo("Compile with -parameters.");
+			});
 	}
 
 	@Test

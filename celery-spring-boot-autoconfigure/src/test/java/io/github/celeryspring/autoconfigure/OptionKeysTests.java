@@ -28,8 +28,8 @@ class OptionKeysTests {
 	void unknownKeyIsWarnedAboutWithTheNearest(String key, String nearest, CapturedOutput output) {
 		check("celery.broker-transport-options." + key, "1");
 		assertThat(output).contains("WARN")
-			.contains("celery.broker-transport-options: unknown key '" + key + "' has no effect, did you mean '" + nearest
-					+ "'?");
+			.contains("celery.broker-transport-options: unknown key '" + key + "' has no effect, did you mean '"
+					+ nearest + "'?");
 	}
 
 	@Test
