@@ -49,7 +49,10 @@ class ReadmeTests {
 			.toList();
 		JsonNode metadata = JsonMapper.shared()
 			.readTree(getClass().getResourceAsStream("/META-INF/spring-configuration-metadata.json"));
-		List<String> known = metadata.get("properties").valueStream().map((node) -> node.get("name").asString()).toList();
+		List<String> known = metadata.get("properties")
+			.valueStream()
+			.map((node) -> node.get("name").asString())
+			.toList();
 		assertThat(listed).containsExactlyInAnyOrderElementsOf(known);
 	}
 
