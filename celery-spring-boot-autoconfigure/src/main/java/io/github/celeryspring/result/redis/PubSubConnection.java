@@ -5,6 +5,9 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
@@ -19,6 +22,8 @@ import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.RedisPubSubListener;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.pubsub.api.async.RedisPubSubAsyncCommands;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +32,10 @@ import org.jspecify.annotations.Nullable;
  * reconnect. Thread-safe, but {@link #send} is for one command at a time.
  */
 final class PubSubConnection implements AutoCloseable {
+
+	private static final Log logger = LogFactory.getLog(PubSubConnection.class);
+
+	private static final int CLOSE_SECONDS = 2;
 
 	private final RedisConnections connections;
 
@@ -121,8 +130,17 @@ final class PubSubConnection implements AutoCloseable {
 	public void close() {
 		this.closed = true;
 		CompletableFuture<StatefulRedisPubSubConnection<byte[], byte[]>> current = this.opened.get();
-		if (current != null) {
-			current.thenAccept(StatefulRedisPubSubConnection::closeAsync);
+		if (current == null || current.isCompletedExceptionally()) {
+			return;
+		}
+		try {
+			current.thenCompose(StatefulRedisPubSubConnection::closeAsync).get(CLOSE_SECONDS, TimeUnit.SECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		catch (ExecutionException | TimeoutException ex) {
+			logger.debug("The connection for results was not closed properly", ex);
 		}
 	}
 

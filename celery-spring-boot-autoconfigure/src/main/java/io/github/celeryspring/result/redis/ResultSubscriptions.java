@@ -19,10 +19,6 @@ import io.github.celeryspring.redis.RedisConnections;
 import io.github.celeryspring.redis.RedisFailures;
 import io.lettuce.core.KeyValue;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
-import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Waits for final documents without losing a wake-up: subscribe, wait until Redis has
@@ -34,8 +30,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ResultSubscriptions implements AutoCloseable {
 
-	private static final Log logger = LogFactory.getLog(ResultSubscriptions.class);
-
 	private static final int MAX_CHANNELS_PER_COMMAND = 500;
 
 	// A read may bring as many large documents.
@@ -46,8 +40,6 @@ final class ResultSubscriptions implements AutoCloseable {
 	private final ResultDocuments documents;
 
 	private final Executor timer;
-
-	private final Duration safetyInterval;
 
 	/** Who waits, by channel. A channel without waiters is not in it. */
 	private final Map<String, List<CompletableFuture<byte[]>>> waiting = new ConcurrentHashMap<>();
@@ -68,7 +60,6 @@ final class ResultSubscriptions implements AutoCloseable {
 			Duration safetyInterval) {
 		this.connections = connections;
 		this.documents = documents;
-		this.safetyInterval = safetyInterval;
 		this.timer = CompletableFuture.delayedExecutor(safetyInterval.toMillis(), TimeUnit.MILLISECONDS, executor);
 		this.connection = new PubSubConnection(connections, new Listener());
 	}
@@ -131,7 +122,7 @@ final class ResultSubscriptions implements AutoCloseable {
 		for (String key : new LinkedHashSet<>(keys)) {
 			(this.waiting.containsKey(key) ? wanted : unwanted).add(ResultKeys.bytes(key));
 		}
-		if (wanted.isEmpty() && !this.connection.isOpen()) {
+		if (this.closed || (wanted.isEmpty() && !this.connection.isOpen())) {
 			return CompletableFuture.completedStage(null);
 		}
 		return this.connection.send((commands) -> {
@@ -154,7 +145,7 @@ final class ResultSubscriptions implements AutoCloseable {
 				wanted.add(key);
 			}
 		}
-		if (wanted.isEmpty()) {
+		if (this.closed || wanted.isEmpty()) {
 			return CompletableFuture.completedStage(null);
 		}
 		byte[][] names = wanted.stream().map(ResultKeys::bytes).toArray(byte[][]::new);
@@ -245,8 +236,6 @@ final class ResultSubscriptions implements AutoCloseable {
 	@Override
 	public void close() {
 		this.closed = true;
-		this.changes.close();
-		this.reads.close();
 		CeleryException failure = closedFailure();
 		for (String key : this.waiting.keySet()) {
 			for (CompletableFuture<byte[]> waiter : released(key)) {
