@@ -1,5 +1,6 @@
 package io.github.celeryspring.task;
 
+import java.lang.reflect.Executable;
 import java.lang.reflect.TypeVariable;
 import java.util.List;
 import java.util.Optional;
@@ -55,10 +56,19 @@ final class TaskParameter {
 		this.nullValue = (optional) ? Optional.empty() : (tree) ? NullNode.instance : null;
 	}
 
+	/**
+	 * A type argument may be nullable where the type variable is not said to be, and so
+	 * may the elements of a parameter with variable arity.
+	 */
 	private static Nullness nullness(MethodParameter parameter) {
-		boolean variable = parameter.getGenericParameterType() instanceof TypeVariable<?>;
 		Nullness nullness = Nullness.forMethodParameter(parameter);
-		return (variable && nullness == Nullness.NON_NULL) ? Nullness.UNSPECIFIED : nullness;
+		boolean unknown = parameter.getGenericParameterType() instanceof TypeVariable<?> || isRest(parameter);
+		return (unknown && nullness == Nullness.NON_NULL) ? Nullness.UNSPECIFIED : nullness;
+	}
+
+	private static boolean isRest(MethodParameter parameter) {
+		Executable executable = parameter.getExecutable();
+		return executable.isVarArgs() && parameter.getParameterIndex() == executable.getParameterCount() - 1;
 	}
 
 	int index() {

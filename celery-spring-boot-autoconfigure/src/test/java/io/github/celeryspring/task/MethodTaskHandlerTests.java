@@ -113,6 +113,8 @@ class MethodTaskHandlerTests {
 		assertThat(call("join", "[\"-\", 1, 2, 3]", "{}")).isEqualTo("1-2-3");
 		assertThat(call("join", "[1]", "{}", TaskArgumentException.class))
 			.isEqualTo("Task 'tasks.join': argument 'separator' must be String but is 1");
+		assertThat(call("join", "[\"-\", null]", "{}", TaskArgumentException.class))
+			.isEqualTo("Task 'tasks.join': argument 'numbers' must be int but is null");
 		assertThat(call("join", "[\"-\", 1, \"x\"]", "{}", TaskArgumentException.class))
 			.isEqualTo("Task 'tasks.join': argument 'numbers' must be int but is \"x\"");
 		assertThat(call("join", "[\"-\"]", "{\"numbers\": [1]}", TaskArgumentException.class))
@@ -121,7 +123,7 @@ class MethodTaskHandlerTests {
 
 	@Test
 	void variableArityOfGenericElements() {
-		assertThat(call("count", "[{\"a\": [1]}, {}]", "{}")).isEqualTo("{a=[1]} {}");
+		assertThat(call("count", "[{\"a\": [1]}, {}, null]", "{}")).isEqualTo("{a=[1]} {} null");
 	}
 
 	@Test

@@ -1,6 +1,7 @@
 package io.github.celeryspring.task;
 
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 
+import io.github.celeryspring.annotation.CeleryTask;
 import io.github.celeryspring.task.TaskApplication.Processing;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,12 +72,13 @@ class ParameterNamesTests {
 		return new URLClassLoader(new URL[] { this.classes.toUri().toURL() }, getClass().getClassLoader());
 	}
 
-	private void compile(String parameter, String option) {
+	private void compile(String parameter, String option) throws URISyntaxException {
 		String source = "public class Compiled { @io.github.celeryspring.annotation.CeleryTask public void run("
 				+ parameter + ") {} }";
 		JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-		List<String> options = List.of(option, "-proc:none", "-d", this.classes.toString(), "-classpath",
-				System.getProperty("java.class.path"));
+		String ours = Path.of(CeleryTask.class.getProtectionDomain().getCodeSource().getLocation().toURI()).toString();
+		List<String> options = List.of(option, "-proc:none", "-nowarn", "-d", this.classes.toString(), "-classpath",
+				ours);
 		assertThat(compiler.getTask(null, null, null, options, null, List.of(new Source(source))).call()).isTrue();
 	}
 
