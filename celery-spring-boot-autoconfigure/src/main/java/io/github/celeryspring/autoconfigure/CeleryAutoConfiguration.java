@@ -111,8 +111,10 @@ public final class CeleryAutoConfiguration {
 		if (CeleryUrls.resultsDisabled(properties)) {
 			return new DisabledResultBackend();
 		}
-		return new RedisResultBackend(redis.getObject().results(), serializers, new RedisResultOptions(
-				properties.resultExpires(), properties.resultBackendTransportOptions().globalKeyprefix()));
+		RedisResultOptions options = CeleryConfigurationException.unlessIllegal("celery.result-expires",
+				() -> new RedisResultOptions(properties.resultExpires(),
+						properties.resultBackendTransportOptions().globalKeyprefix()));
+		return new RedisResultBackend(redis.getObject().results(), serializers, options);
 	}
 
 	@Bean
@@ -150,8 +152,9 @@ public final class CeleryAutoConfiguration {
 
 	private static PublishRetryPolicy publishRetry(CeleryTaskProperties properties) {
 		CeleryTaskProperties.PublishRetryPolicyProperties policy = properties.taskPublishRetryPolicy();
-		return new PublishRetryPolicy(properties.taskPublishRetry(), policy.maxRetries(), policy.intervalStart(),
-				policy.intervalStep(), policy.intervalMax());
+		return new PublishRetryPolicy(properties.taskPublishRetry(),
+				(policy.maxRetries() >= 0) ? policy.maxRetries() : null, policy.intervalStart(), policy.intervalStep(),
+				policy.intervalMax());
 	}
 
 }

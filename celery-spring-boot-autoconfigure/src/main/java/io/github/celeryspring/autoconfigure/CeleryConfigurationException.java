@@ -1,5 +1,7 @@
 package io.github.celeryspring.autoconfigure;
 
+import java.util.function.Supplier;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +14,25 @@ final class CeleryConfigurationException extends RuntimeException {
 	CeleryConfigurationException(String problem, String action, @Nullable Throwable cause) {
 		super(problem, cause);
 		this.action = action;
+	}
+
+	/**
+	 * Makes options of properties.
+	 * @param <T> the options
+	 * @param property the property, or the beginning of those, that may be wrong
+	 * @param options makes the options
+	 * @return the options
+	 * @throws CeleryConfigurationException if the options refuse a value
+	 */
+	static <T> T unlessIllegal(String property, Supplier<T> options) {
+		try {
+			return options.get();
+		}
+		catch (IllegalArgumentException ex) {
+			throw new CeleryConfigurationException(
+					"'" + property + "' has a value that cannot be used: " + ex.getMessage() + ".",
+					"Correct the value.", ex);
+		}
 	}
 
 	/**

@@ -17,13 +17,13 @@ import org.springframework.boot.convert.DurationUnit;
  * @param brokerUrl URL of the broker: redis:// or rediss://. Without it, in this order:
  * the application's Spring Data Redis connection if it configured one, the embedded
  * redis-server if its jar is there, redis://localhost:6379/0.
- * @param brokerTransportOptions options of the Redis transport.
+ * @param brokerTransportOptions Options of the Redis transport.
  * @param resultBackend URL of the Redis for the results, or 'disabled://' to keep none.
  * Without it the broker's Redis stores them.
- * @param resultBackendTransportOptions options of the Redis result backend.
- * @param resultExpires how long results are kept. A plain number is seconds; 0 keeps them
+ * @param resultBackendTransportOptions Options of the Redis result backend.
+ * @param resultExpires How long results are kept. A plain number is seconds; 0 keeps them
  * for ever.
- * @param jsonTaggedTypes whether dates, times, UUIDs, decimals and bytes are written as
+ * @param jsonTaggedTypes Whether dates, times, UUIDs, decimals and bytes are written as
  * kombu's '__type__' objects, which Python turns into its own types again. Set to false
  * for peers older than kombu 5.3: they get plain ISO text.
  */
@@ -44,34 +44,34 @@ record CeleryProperties(@Nullable String brokerUrl, @DefaultValue BrokerTranspor
 	/**
 	 * kombu's transport options, by its names and with its defaults.
 	 *
-	 * @param visibilityTimeout how long a message may be in the hands of a worker that
+	 * @param visibilityTimeout How long a message may be in the hands of a worker that
 	 * says nothing before another gets it. A plain number is seconds. All peers of one
 	 * Redis must have the same.
-	 * @param unackedKey key of the messages in flight.
-	 * @param unackedIndexKey key of the times of the messages in flight.
-	 * @param unackedMutexKey key of the lock of the restore sweep.
-	 * @param unackedMutexExpire how long the lock of the restore sweep lasts at most. A
+	 * @param unackedKey Key of the messages in flight.
+	 * @param unackedIndexKey Key of the times of the messages in flight.
+	 * @param unackedMutexKey Key of the lock of the restore sweep.
+	 * @param unackedMutexExpire How long the lock of the restore sweep lasts at most. A
 	 * plain number is seconds.
-	 * @param unackedRestoreLimit how many messages a restore sweep gives back at most.
+	 * @param unackedRestoreLimit How many messages a restore sweep gives back at most.
 	 * Without it all that are due.
-	 * @param unackedRestoreInterval time between two restore sweeps. A plain number is
+	 * @param unackedRestoreInterval Time between two restore sweeps. A plain number is
 	 * seconds.
-	 * @param prioritySteps the priorities that have a list of their own, ascending from
+	 * @param prioritySteps The priorities that have a list of their own, ascending from
 	 * 0. Must be the same for all peers.
-	 * @param sep separator between the name of a queue and its priority; kombu's are the
+	 * @param sep Separator between the name of a queue and its priority; kombu's are the
 	 * bytes 0x06 and 0x16. Must be the same for all peers.
-	 * @param queueOrderStrategy which of several queues is asked first.
-	 * @param globalKeyprefix prefix of all keys of the broker. Must be the same for all
+	 * @param queueOrderStrategy Which of several queues is asked first.
+	 * @param globalKeyprefix Prefix of all keys of the broker. Must be the same for all
 	 * peers.
-	 * @param pollingInterval longest time between two looks at the queues while waiting.
+	 * @param pollingInterval Longest time between two looks at the queues while waiting.
 	 * A plain number is seconds. Without it 5 seconds, or 1 with the wait strategy
 	 * 'brpop'.
-	 * @param waitStrategy how to wait for messages: told by Redis when a queue changes,
+	 * @param waitStrategy How to wait for messages: told by Redis when a queue changes,
 	 * or blocking as kombu does, which can lose a message when the connection breaks.
-	 * @param socketTimeout longest time for one Redis command. A plain number is seconds.
-	 * @param socketConnectTimeout longest time to connect to Redis. A plain number is
+	 * @param socketTimeout Longest time for one Redis command. A plain number is seconds.
+	 * @param socketConnectTimeout Longest time to connect to Redis. A plain number is
 	 * seconds.
-	 * @param clientName name of the connections in Redis' CLIENT LIST.
+	 * @param clientName Name of the connections in Redis' CLIENT LIST.
 	 */
 	record BrokerTransportOptions(
 			@Seconds @DurationUnit(ChronoUnit.SECONDS) @DefaultValue("1h") Duration visibilityTimeout,
@@ -95,7 +95,7 @@ record CeleryProperties(@Nullable String brokerUrl, @DefaultValue BrokerTranspor
 	/**
 	 * Celery's options of the Redis result backend.
 	 *
-	 * @param globalKeyprefix prefix of all keys of results. Celery's rule: an underscore
+	 * @param globalKeyprefix Prefix of all keys of results. Celery's rule: an underscore
 	 * follows it unless it ends with one of ':', '_', '-' and '.'.
 	 */
 	record ResultBackendTransportOptions(@DefaultValue("") String globalKeyprefix) {

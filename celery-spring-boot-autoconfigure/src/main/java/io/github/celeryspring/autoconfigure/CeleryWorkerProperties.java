@@ -12,17 +12,18 @@ import org.springframework.boot.convert.DurationUnit;
 /**
  * Celery's settings about the worker, and what its command line has options for.
  *
- * @param workerEnabled whether this application runs a worker. Without it, it does if it
+ * @param workerEnabled Whether this application runs a worker. Without it, it does if it
  * has at least one task.
- * @param workerConcurrency how many tasks run at the same time. Without it, as many as
+ * @param workerConcurrency How many tasks run at the same time. Without it, as many as
  * there are processors.
- * @param workerPrefetchMultiplier how many messages are fetched ahead for each running
- * task; 0 is no limit. Without it, as many as the worker can begin soon.
- * @param workerQueues queues to consume, Celery's -Q. Without it, the default queue,
+ * @param workerPrefetchMultiplier How many messages are held for each task that can run
+ * at once, the running one included; 0 is no limit. Without it, as many as keep the
+ * worker busy.
+ * @param workerQueues Queues to consume, Celery's -Q. Without it, the default queue,
  * those of the tasks of this application and its CeleryQueue beans.
- * @param workerHostname node name of the worker, Celery's -n: '%h' is the host name, '%n'
+ * @param workerHostname Node name of the worker, Celery's -n: '%h' is the host name, '%n'
  * its first part, '%d' the domain. Without it 'celery@%h'.
- * @param workerShutdownTimeout how long a stopping worker waits for the tasks that run. A
+ * @param workerShutdownTimeout How long a stopping worker waits for the tasks that run. A
  * plain number is seconds. Must be shorter than
  * spring.lifecycle.timeout-per-shutdown-phase.
  */

@@ -59,14 +59,7 @@ final class CeleryWorkerSettings {
 		if (StringUtils.hasText(hostname)) {
 			builder.nodename(WorkerHostname.of(hostname, WorkerOptions.DEFAULTS.nodename()));
 		}
-		try {
-			return builder.build();
-		}
-		catch (IllegalArgumentException ex) {
-			throw new CeleryConfigurationException(
-					"A 'celery.worker-*' property has a value that cannot be used: " + ex.getMessage() + ".",
-					"Correct the property.", ex);
-		}
+		return CeleryConfigurationException.unlessIllegal("celery.worker-*", builder::build);
 	}
 
 	private void warnAboutShutdownTimeout() {

@@ -1,7 +1,5 @@
 package io.github.celeryspring.autoconfigure;
 
-import java.util.function.Supplier;
-
 import io.github.celeryspring.autoconfigure.CeleryProperties.BrokerTransportOptions;
 import io.github.celeryspring.kombu.redis.RedisTransportOptions;
 import io.github.celeryspring.redis.RedisConnectionOptions;
@@ -16,12 +14,13 @@ final class TransportOptions {
 	}
 
 	static RedisConnectionOptions connections(BrokerTransportOptions options) {
-		return checked(() -> new RedisConnectionOptions(options.clientName(), options.socketTimeout(),
-				options.socketConnectTimeout()));
+		return CeleryConfigurationException.unlessIllegal(OptionKeys.BROKER.property(),
+				() -> new RedisConnectionOptions(options.clientName(), options.socketTimeout(),
+						options.socketConnectTimeout()));
 	}
 
 	static RedisTransportOptions transport(BrokerTransportOptions options) {
-		return checked(() -> {
+		return CeleryConfigurationException.unlessIllegal(OptionKeys.BROKER.property(), () -> {
 			RedisTransportOptions.Builder builder = RedisTransportOptions.builder()
 				.visibilityTimeout(options.visibilityTimeout())
 				.unackedKey(options.unackedKey())
@@ -41,17 +40,6 @@ final class TransportOptions {
 			}
 			return builder.build();
 		});
-	}
-
-	private static <T> T checked(Supplier<T> options) {
-		try {
-			return options.get();
-		}
-		catch (IllegalArgumentException ex) {
-			throw new CeleryConfigurationException(
-					"'" + OptionKeys.BROKER.property() + "' has a value that cannot be used: " + ex.getMessage() + ".",
-					"Correct the option. Most must be the same for all peers, Python's included.", ex);
-		}
 	}
 
 }

@@ -6,9 +6,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * The embedded default.
  *
- * @param enabled whether a redis-server is started when no Redis is configured and
+ * @param enabled Whether a redis-server is started when no Redis is configured and
  * org.signal:embedded-redis is on the class path.
- * @param port port of the embedded redis-server on the loopback address; 0 for a free
+ * @param port Port of the embedded redis-server on the loopback address; 0 for a free
  * one.
  */
 @ConfigurationProperties("celery.embedded-redis")

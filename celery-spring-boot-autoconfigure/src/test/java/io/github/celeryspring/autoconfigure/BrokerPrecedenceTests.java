@@ -77,7 +77,7 @@ class BrokerPrecedenceTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "spring.data.redis.timeout=5s", "spring.data.redis.client-name=x",
-			"spring.data.redis.repositories.enabled=false", "spring.data.redis.host=" })
+			"spring.data.redis.repositories.enabled=false", "spring.data.redis.lettuce.shutdown-timeout=1s" })
 	void whatBootAssumesIsNotConfigured(String property) {
 		this.runner.withBean(EmbeddedBroker.class, () -> () -> EMBEDDED)
 			.withPropertyValues(property)

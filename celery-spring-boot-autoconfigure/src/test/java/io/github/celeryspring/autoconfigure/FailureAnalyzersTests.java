@@ -78,14 +78,14 @@ class FailureAnalyzersTests {
 		fail(Application.class, "--celery.broker-transport-options.socket_timeout=0");
 		assertThat(output).contains(
 				"'celery.broker-transport-options' has a value that cannot be used: 'socketTimeout' must be positive.")
-			.contains("Correct the option.");
+			.contains("Correct the value.");
 	}
 
 	@Test
 	void workerPropertyThatMakesNoSense(CapturedOutput output) {
 		fail(Application.class, "--celery.worker-concurrency=0");
 		assertThat(output)
-			.contains("A 'celery.worker-*' property has a value that cannot be used: 'concurrency' must be positive.");
+			.contains("'celery.worker-*' has a value that cannot be used: 'concurrency' must be positive.");
 	}
 
 	@Test
