@@ -24,7 +24,7 @@ def word_count(text, ignore_case=False):
 @app.task(name="python.next_day")
 def next_day(day):
     if isinstance(day, str):  # kombu before 5.3 knows no dates in JSON
-        day = date.fromisoformat(day)
+        day = date.fromisoformat(day[:10])
     return day + timedelta(days=1)
 
 
