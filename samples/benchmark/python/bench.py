@@ -83,7 +83,7 @@ class Bench:
         started = time.perf_counter()
         self.redis.rename(staged, queue)
         wait_until(lambda: self.redis.dbsize() >= base + count and not self.redis.exists(queue, "unacked"),
-                   f"{worker.name}: {count} tasks", 120, worker)
+                   f"{worker.name}: {count} tasks", 180, worker)
         return time.perf_counter() - started
 
     def clean(self):
