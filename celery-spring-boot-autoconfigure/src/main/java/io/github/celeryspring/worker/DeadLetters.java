@@ -8,9 +8,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
 
+import io.github.celeryspring.InvalidMessageException;
 import io.github.celeryspring.kombu.Delivery;
 import io.github.celeryspring.kombu.DeliveryInfo;
 import io.github.celeryspring.kombu.KombuMessage;
+import io.github.celeryspring.kombu.KombuMessageCodec;
 import io.github.celeryspring.kombu.MessageProperties;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +37,8 @@ final class DeadLetters {
 	private static final DateTimeFormatter ISO = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSSxxx")
 		.withZone(ZoneOffset.UTC);
 
+	private final KombuMessageCodec codec = new KombuMessageCodec();
+
 	private final Clock clock;
 
 	DeadLetters(Clock clock) {
@@ -42,19 +46,36 @@ final class DeadLetters {
 	}
 
 	/**
-	 * The message as it came, with the reason.
+	 * The message as it came, with the reason; wrapped if it could not be decoded, or if
+	 * a peer could be hurt by it.
 	 * @param delivery where it came from
-	 * @param envelope the message
+	 * @param envelope the message, or {@code null}
 	 * @param reason what is wrong with it
 	 * @param exception what was thrown, or {@code null}
 	 * @return the letter
 	 */
-	KombuMessage of(Delivery delivery, KombuMessage envelope, String reason, @Nullable Throwable exception) {
+	KombuMessage of(Delivery delivery, @Nullable KombuMessage envelope, String reason, @Nullable Throwable exception) {
+		if (envelope == null) {
+			return ofRaw(delivery, reason, exception);
+		}
+		KombuMessage letter = ofEnvelope(delivery, envelope, reason, exception);
+		try {
+			this.codec.encode(letter);
+			return letter;
+		}
+		catch (InvalidMessageException ex) {
+			return ofRaw(delivery, reason, exception);
+		}
+	}
+
+	private KombuMessage ofEnvelope(Delivery delivery, KombuMessage envelope, String reason,
+			@Nullable Throwable exception) {
 		Map<String, @Nullable Object> headers = new LinkedHashMap<>(envelope.headers());
 		addReason(headers, delivery, reason, exception);
 		MessageProperties old = envelope.properties();
+		String tag = old.deliveryTag().isEmpty() ? UUID.randomUUID().toString() : old.deliveryTag();
 		MessageProperties properties = new MessageProperties(old.correlationId(), old.replyTo(), old.deliveryMode(),
-				destination(delivery), old.priority(), old.deliveryTag(), old.expiration(), old.others());
+				destination(delivery), old.priority(), tag, old.expiration(), old.others());
 		return new KombuMessage(envelope.body(), envelope.contentType(), envelope.contentEncoding(), headers,
 				properties);
 	}
@@ -62,12 +83,8 @@ final class DeadLetters {
 	/**
 	 * What came, byte for byte, as the body of a message that any worker of Celery can
 	 * take: it is of no task, so that one reports an unknown message and drops it.
-	 * @param delivery where it came from
-	 * @param reason what is wrong with it
-	 * @param exception what was thrown, or {@code null}
-	 * @return the letter
 	 */
-	KombuMessage ofRaw(Delivery delivery, String reason, @Nullable Throwable exception) {
+	private KombuMessage ofRaw(Delivery delivery, String reason, @Nullable Throwable exception) {
 		Map<String, @Nullable Object> headers = new LinkedHashMap<>();
 		addReason(headers, delivery, reason, exception);
 		MessageProperties properties = new MessageProperties(null, null, MessageProperties.PERSISTENT,
@@ -86,9 +103,13 @@ final class DeadLetters {
 	private void addReason(Map<String, @Nullable Object> headers, Delivery delivery, String reason,
 			@Nullable Throwable exception) {
 		headers.put(REASON, reason);
-		headers.put(EXCEPTION, (exception != null) ? exception.toString() : null);
+		headers.put(EXCEPTION, (exception != null) ? abbreviated(exception.toString()) : null);
 		headers.put(TIME, ISO.format(this.clock.instant()));
 		headers.put(QUEUE, delivery.queue());
+	}
+
+	private static String abbreviated(String text) {
+		return (text.length() <= EXCERPT) ? text : (text.substring(0, EXCERPT) + "...");
 	}
 
 	/**

@@ -7,7 +7,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 import io.github.celeryspring.CelerySerializationException;
-import io.github.celeryspring.InvalidMessageException;
 import io.github.celeryspring.kombu.Delivery;
 import io.github.celeryspring.kombu.KombuMessage;
 import io.github.celeryspring.protocol.TaskHeaders;
@@ -246,15 +245,7 @@ final class OutcomeCompleter {
 	private CompletionStage<Void> deadLetter(Delivery delivery, @Nullable KombuMessage envelope, String reason,
 			@Nullable Throwable exception) {
 		this.counters.deadLettered.increment();
-		if (envelope != null) {
-			try {
-				return delivery.deadLetter(this.letters.of(delivery, envelope, reason, exception));
-			}
-			catch (InvalidMessageException ex) {
-				logger.debug("The message cannot be a dead letter as it is", ex);
-			}
-		}
-		return delivery.deadLetter(this.letters.ofRaw(delivery, reason, exception));
+		return delivery.deadLetter(this.letters.of(delivery, envelope, reason, exception));
 	}
 
 }

@@ -1,7 +1,6 @@
 package io.github.celeryspring.worker;
 
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
@@ -27,12 +26,6 @@ import org.jspecify.annotations.Nullable;
 final class TaskDispatcher {
 
 	private static final Log logger = LogFactory.getLog(TaskDispatcher.class);
-
-	/**
-	 * How early a message may be run by our clock if it was delivered before: it was due
-	 * by the clock of Redis, and parking it again would make it come back at once.
-	 */
-	private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(1);
 
 	private final TaskRegistry registry;
 
@@ -88,8 +81,8 @@ final class TaskDispatcher {
 		else if (isExpired(headers)) {
 			expire(new TaskRequest(delivery, message, TaskSettings.of(headers, definition, this.options)));
 		}
-		else if (isEarly(message)) {
-			park(delivery, headers);
+		else if (headers.eta() != null && this.clock.instant().isBefore(headers.eta())) {
+			park(delivery, headers.eta());
 		}
 		else {
 			TaskRequest request = new TaskRequest(delivery, message,
@@ -125,19 +118,9 @@ final class TaskDispatcher {
 		this.completer.complete(request, new Expired());
 	}
 
-	private boolean isEarly(TaskMessage message) {
-		Instant eta = message.headers().eta();
-		if (eta == null) {
-			return false;
-		}
-		Instant now = this.clock.instant();
-		return eta.isAfter(message.deliveryInfo().redelivered() ? now.plus(CLOCK_TOLERANCE) : now);
-	}
-
-	@SuppressWarnings("NullAway") // isEarly() has seen that there is an eta
-	private void park(Delivery delivery, TaskHeaders headers) {
+	private void park(Delivery delivery, Instant due) {
 		this.counters.parked.increment();
-		this.completer.settleDirectly(delivery, () -> delivery.park(headers.eta()));
+		this.completer.settleDirectly(delivery, () -> delivery.park(due));
 	}
 
 }
