@@ -1,8 +1,25 @@
 package io.github.celeryspring.kombu;
 
+import java.io.ByteArrayOutputStream;
+import java.util.Map;
+
+import io.github.celeryspring.InvalidMessageException;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+
 /**
  * Converts between {@link KombuMessage} and the JSON envelope, byte for byte as Python
- * writes it. Thread-safe.
+ * writes it. Thread-safe. Counterpart of {@code kombu.transport.virtual.base}
+ * ({@code Channel.prepare_message} and {@code Message}).
+ * <p>
+ * Writing refuses what is known to kill a Python worker. Reading is as tolerant as a
+ * Python worker at least: {@code delivery_tag}, exchange or routing key missing in a
+ * foreign message become empty texts (a Python worker dies of them), so that the message
+ * can be run or dead-lettered; a priority that is no number is 0; a body without
+ * {@code body_encoding} is plain text. Keys of the envelope or of {@code delivery_info}
+ * that kombu does not know are dropped.
  *
  * @since 0.1.0
  */
@@ -12,21 +29,70 @@ public final class KombuMessageCodec {
 	 * Writes the envelope.
 	 * @param message the message
 	 * @return the bytes of one list element
-	 * @throws io.github.celeryspring.InvalidMessageException if a peer could be hurt by
-	 * it
+	 * @throws InvalidMessageException if a peer could be hurt by it, or a header or
+	 * property is not plain JSON (text, number, boolean, null, list, map)
 	 */
 	public byte[] encode(KombuMessage message) {
-		throw new UnsupportedOperationException();
+		EnvelopeRules.check(message);
+		ByteArrayOutputStream out = new ByteArrayOutputStream(message.body().length * 4 / 3 + 1024);
+		try (JsonGenerator generator = PythonJsonFactory.INSTANCE.createGenerator(ObjectWriteContext.empty(), out)) {
+			generator.writeStartObject();
+			generator.writeName("body");
+			generator.writeBinary(message.body());
+			generator.writeStringProperty("content-encoding", message.contentEncoding());
+			generator.writeStringProperty("content-type", message.contentType());
+			generator.writeName("headers");
+			PlainJson.write(generator, "headers", message.headers());
+			generator.writeName("properties");
+			writeProperties(generator, message.properties());
+			generator.writeEndObject();
+		}
+		catch (JacksonException ex) {
+			throw new InvalidMessageException(
+					"A message is refused because it cannot be written: " + ex.getOriginalMessage(), ex);
+		}
+		return out.toByteArray();
+	}
+
+	private static void writeProperties(JsonGenerator generator, MessageProperties properties) {
+		generator.writeStartObject();
+		writeIfPresent(generator, "correlation_id", properties.correlationId());
+		writeIfPresent(generator, "reply_to", properties.replyTo());
+		for (Map.Entry<String, @Nullable Object> other : properties.others().entrySet()) {
+			generator.writeName(other.getKey());
+			PlainJson.write(generator, other.getKey(), other.getValue());
+		}
+		generator.writeNumberProperty("delivery_mode", properties.deliveryMode());
+		writeIfPresent(generator, "expiration", properties.expiration());
+		generator.writeObjectPropertyStart("delivery_info");
+		generator.writeStringProperty("exchange", properties.deliveryInfo().exchange());
+		generator.writeStringProperty("routing_key", properties.deliveryInfo().routingKey());
+		if (properties.deliveryInfo().redelivered()) {
+			generator.writeBooleanProperty("redelivered", true);
+		}
+		generator.writeEndObject();
+		generator.writeNumberProperty("priority", properties.priority());
+		generator.writeStringProperty("body_encoding", "base64");
+		generator.writeStringProperty("delivery_tag", properties.deliveryTag());
+		generator.writeEndObject();
+	}
+
+	private static void writeIfPresent(JsonGenerator generator, String name, @Nullable String value) {
+		if (value != null) {
+			generator.writeStringProperty(name, value);
+		}
 	}
 
 	/**
 	 * Reads an envelope.
 	 * @param envelope the bytes of one list element
 	 * @return the message
-	 * @throws io.github.celeryspring.InvalidMessageException if it is not an envelope
+	 * @throws InvalidMessageException if it is not an envelope: not a JSON object, no
+	 * {@code properties}, no {@code body}, or a body that is not in its
+	 * {@code body_encoding}
 	 */
 	public KombuMessage decode(byte[] envelope) {
-		throw new UnsupportedOperationException();
+		return EnvelopeReader.read(envelope);
 	}
 
 }

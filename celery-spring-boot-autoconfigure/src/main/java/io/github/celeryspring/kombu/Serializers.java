@@ -1,5 +1,6 @@
 package io.github.celeryspring.kombu;
 
+import io.github.celeryspring.InvalidMessageException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -12,12 +13,15 @@ public final class Serializers {
 
 	private final JsonMapper mapper;
 
+	private final ContentSerializer json;
+
 	/**
 	 * Creates the registry with the json serializer.
 	 * @param mapper from {@link KombuJson#builder}
 	 */
 	public Serializers(JsonMapper mapper) {
 		this.mapper = mapper;
+		this.json = new JsonContentSerializer(mapper);
 	}
 
 	/**
@@ -33,7 +37,7 @@ public final class Serializers {
 	 * @return the json serializer
 	 */
 	public ContentSerializer json() {
-		throw new UnsupportedOperationException();
+		return this.json;
 	}
 
 	/**
@@ -43,7 +47,11 @@ public final class Serializers {
 	 * @throws io.github.celeryspring.InvalidMessageException if the type is not accepted
 	 */
 	public ContentSerializer forContentType(String contentType) {
-		throw new UnsupportedOperationException();
+		if (this.json.contentType().equals(contentType)) {
+			return this.json;
+		}
+		throw new InvalidMessageException("Content type '" + TaggedValues.shown(contentType)
+				+ "' is not accepted, only " + this.json.contentType() + " is (celery.accept-content)");
 	}
 
 }

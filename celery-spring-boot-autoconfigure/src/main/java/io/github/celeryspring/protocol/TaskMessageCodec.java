@@ -1,7 +1,18 @@
 package io.github.celeryspring.protocol;
 
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import io.github.celeryspring.CelerySerializationException;
+import io.github.celeryspring.InvalidMessageException;
+import io.github.celeryspring.kombu.ContentSerializer;
 import io.github.celeryspring.kombu.KombuMessage;
+import io.github.celeryspring.kombu.MessageProperties;
 import io.github.celeryspring.kombu.Serializers;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Converts between {@link TaskMessage} and {@link KombuMessage}: writes protocol 2, reads
@@ -12,38 +23,93 @@ import io.github.celeryspring.kombu.Serializers;
  */
 public final class TaskMessageCodec {
 
+	private final Serializers serializers;
+
+	private final Clock clock;
+
+	private final String clientId = TaskIds.next();
+
 	/**
 	 * Creates a codec.
 	 * @param serializers for the bodies
 	 */
 	public TaskMessageCodec(Serializers serializers) {
+		this(serializers, Clock.systemUTC());
+	}
+
+	TaskMessageCodec(Serializers serializers, Clock clock) {
+		this.serializers = serializers;
+		this.clock = clock;
 	}
 
 	/**
 	 * Writes a message of protocol 2 with a new delivery tag. Display forms of the
-	 * arguments, root id and origin are filled in where they are missing.
+	 * arguments, root id, origin and reply address (an id of this codec's own) are filled
+	 * in where they are missing.
 	 * @param message the message
 	 * @return the message for the transport
-	 * @throws io.github.celeryspring.InvalidMessageException if a worker could be hurt by
-	 * it
-	 * @throws io.github.celeryspring.CelerySerializationException if an argument cannot
-	 * be written
+	 * @throws InvalidMessageException if a worker could be hurt by it: no name or id, a
+	 * keyword without a name, a header of the caller's own that is one of the protocol's,
+	 * a time that Python does not have
+	 * @throws CelerySerializationException if an argument cannot be written
 	 */
 	public KombuMessage encode(TaskMessage message) {
-		throw new UnsupportedOperationException();
+		TaskHeaders headers = message.headers();
+		TaskBody body = message.body();
+		for (String name : body.kwargs().keySet()) {
+			if (name == null) {
+				throw new InvalidMessageException("A task message is refused because a keyword argument has no name");
+			}
+		}
+		Map<String, @Nullable Object> map = TaskHeadersWriter.write(headers, body);
+		String replyTo = (message.replyTo() != null) ? message.replyTo() : this.clientId;
+		MessageProperties properties = new MessageProperties(headers.id(), replyTo, MessageProperties.PERSISTENT,
+				message.deliveryInfo(), message.priority(), TaskIds.next(), expiration(headers.expires()), Map.of());
+		ContentSerializer json = this.serializers.json();
+		return new KombuMessage(write(headers.task(), body, json), json.contentType(), json.contentEncoding(), map,
+				properties);
+	}
+
+	private static byte[] write(String task, TaskBody body, ContentSerializer serializer) {
+		Map<String, @Nullable Object> embed = new LinkedHashMap<>();
+		embed.put("callbacks", body.embed().callbacks());
+		embed.put("errbacks", body.embed().errbacks());
+		embed.put("chain", body.embed().chain());
+		embed.put("chord", body.embed().chord());
+		try {
+			return serializer.serialize(Arrays.asList(body.args(), body.kwargs(), embed));
+		}
+		catch (CelerySerializationException ex) {
+			throw new CelerySerializationException(
+					"The body [args, kwargs, embed] of task " + task + ": " + ex.getMessage(), ex);
+		}
+	}
+
+	private @Nullable String expiration(@Nullable Instant expires) {
+		if (expires == null) {
+			return null;
+		}
+		return Long.toString(Math.max(0, expires.toEpochMilli() - this.clock.millis()));
 	}
 
 	/**
-	 * Reads a message of protocol 1 or 2, body included.
+	 * Reads a message of protocol 1 or 2, body included. A time without offset is taken
+	 * for UTC, as Python workers do by default. What is missing gets Celery's defaults;
+	 * headers of the transport ({@code redelivered}) are not kept, but
+	 * {@link TaskMessage#deliveryInfo()} tells.
 	 * @param message the message
 	 * @return the task message
-	 * @throws io.github.celeryspring.InvalidMessageException if it is not a task message
-	 * or its content type is not accepted
-	 * @throws io.github.celeryspring.CelerySerializationException if the body cannot be
-	 * read
+	 * @throws InvalidMessageException if it is not a task message, is compressed, or its
+	 * content type is not accepted
+	 * @throws CelerySerializationException if the body cannot be read
 	 */
 	public TaskMessage decode(KombuMessage message) {
-		throw new UnsupportedOperationException();
+		Object compression = message.headers().get("compression");
+		if (compression != null) {
+			throw new InvalidMessageException("The body is compressed (" + compression + "), which is not supported");
+		}
+		ContentSerializer serializer = this.serializers.forContentType(message.contentType());
+		return new TaskMessageReader(message).read(serializer.deserialize(message.body()));
 	}
 
 }

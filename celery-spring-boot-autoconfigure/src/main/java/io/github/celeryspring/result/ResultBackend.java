@@ -1,7 +1,13 @@
 package io.github.celeryspring.result;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import io.github.celeryspring.CeleryException;
 
 /**
  * Keeps result documents. Thread-safe; nothing blocks on the network. Counterpart of
@@ -41,9 +47,34 @@ public interface ResultBackend extends AutoCloseable {
 	 * Waits for the final document of a task: subscribes, reads, and reads again after
 	 * every reconnect, so that no wake-up is lost. Cancel the future to stop waiting.
 	 * @param taskId the id
-	 * @return completes with a document whose state is final
+	 * @return completes with a document whose state is final, on a thread where callbacks
+	 * of users may run
 	 */
 	CompletableFuture<TaskResult> whenReady(String taskId);
+
+	/**
+	 * Waits for the final document of a task like {@link #whenReady}, blocking this
+	 * thread.
+	 * @param taskId the id
+	 * @param timeout how long at most
+	 * @return a document whose state is final
+	 * @throws InterruptedException if the thread was interrupted
+	 * @throws TimeoutException if there is none by then
+	 * @throws CeleryException if it cannot be waited for
+	 */
+	default TaskResult awaitReady(String taskId, Duration timeout) throws InterruptedException, TimeoutException {
+		CompletableFuture<TaskResult> ready = whenReady(taskId);
+		try {
+			return ready.get(TimeUnit.NANOSECONDS.convert(timeout), TimeUnit.NANOSECONDS);
+		}
+		catch (ExecutionException ex) {
+			throw (ex.getCause() instanceof CeleryException known) ? known
+					: new CeleryException("Cannot wait for task " + taskId + ": " + ex.getCause(), ex.getCause());
+		}
+		finally {
+			ready.cancel(false);
+		}
+	}
 
 	/**
 	 * Deletes the document of a task.

@@ -1,0 +1,127 @@
+package io.github.celeryspring.client;
+
+import java.lang.reflect.Type;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import io.github.celeryspring.BrokerUnavailableException;
+import io.github.celeryspring.CeleryException;
+import io.github.celeryspring.CelerySerializationException;
+import io.github.celeryspring.RemoteTaskException;
+import io.github.celeryspring.result.ResultBackend;
+import io.github.celeryspring.result.TaskFailure;
+import io.github.celeryspring.result.TaskResult;
+import io.github.celeryspring.task.TaskContext;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What all handles of a client have in common, so that a handle itself is small.
+ */
+final class ResultHandles {
+
+	private static final Log logger = LogFactory.getLog(ResultHandles.class);
+
+	private final ResultBackend backend;
+
+	private final JsonMapper mapper;
+
+	private final Duration readTimeout;
+
+	private final AtomicBoolean warned = new AtomicBoolean();
+
+	ResultHandles(ResultBackend backend, JsonMapper mapper, Duration readTimeout) {
+		this.backend = backend;
+		this.mapper = mapper;
+		this.readTimeout = readTimeout;
+	}
+
+	ResultBackend backend() {
+		return this.backend;
+	}
+
+	<T> DefaultAsyncResult<T> handle(String taskId, Type type, boolean ignored) {
+		return new DefaultAsyncResult<>(this, taskId, type, ignored);
+	}
+
+	/**
+	 * Makes the value of a final document.
+	 * @param result the document
+	 * @param type the type to convert to
+	 * @return the value
+	 * @throws RemoteTaskException if the task failed
+	 * @throws CelerySerializationException if the value is not of the type
+	 */
+	@Nullable Object value(TaskResult result, Type type) {
+		if (result.state().isPropagated()) {
+			throw failure(result);
+		}
+		if (!(result.result() instanceof JsonNode tree)) {
+			return result.result();
+		}
+		try {
+			return this.mapper.treeToValue(tree, this.mapper.constructType(type));
+		}
+		catch (JacksonException ex) {
+			throw new CelerySerializationException("The result of task " + result.taskId() + " is no "
+					+ type.getTypeName() + ": " + ex.getOriginalMessage(), ex);
+		}
+	}
+
+	private static RemoteTaskException failure(TaskResult result) {
+		if (result.result() instanceof TaskFailure failure) {
+			return new RemoteTaskException(result.taskId(), failure.type(), failure.module(),
+					PythonText.message(failure.message()), result.traceback());
+		}
+		return new RemoteTaskException(result.taskId(), "Exception", null, String.valueOf(result.result()),
+				result.traceback());
+	}
+
+	/**
+	 * Blocks for an answer of the backend.
+	 * @param <T> the type of the answer
+	 * @param what what was asked, for messages
+	 * @param stage the answer to come
+	 * @return the answer
+	 */
+	<T extends @Nullable Object> T join(String what, CompletionStage<T> stage) {
+		try {
+			return stage.toCompletableFuture()
+				.get(TimeUnit.NANOSECONDS.convert(this.readTimeout), TimeUnit.NANOSECONDS);
+		}
+		catch (ExecutionException ex) {
+			throw (ex.getCause() instanceof CeleryException known) ? known
+					: new CeleryException(what + " failed: " + ex.getCause(), ex.getCause());
+		}
+		catch (TimeoutException ex) {
+			throw new BrokerUnavailableException(what + ": Redis did not answer within " + this.readTimeout, ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new CeleryException(what + " was interrupted", ex);
+		}
+	}
+
+	/**
+	 * Celery forbids to wait for a result inside a task: workers whose slots all wait for
+	 * tasks that no slot is left for stand still. Here each wait has a deadline, and the
+	 * other task may run elsewhere; so it is allowed, and said once.
+	 */
+	void warnInsideTask() {
+		TaskContext context = TaskContext.current();
+		if (context != null && this.warned.compareAndSet(false, true)) {
+			logger.warn("Task " + context.taskName() + " waits for the result of another task, and keeps its slot of"
+					+ " the worker meanwhile: if all slots wait, the worker stands still until the timeouts."
+					+ " Better let the other task call the next one. This is logged once.");
+		}
+	}
+
+}

@@ -1,0 +1,39 @@
+package io.github.celeryspring.worker;
+
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * How long to wait after a failure: 1, 2, 4 .. 30 seconds, less up to a quarter by
+ * chance, so that the workers of a broker that comes back do not all arrive at once.
+ */
+final class BackOff {
+
+	private static final long FIRST_MILLIS = 1000;
+
+	private static final long LAST_MILLIS = 30_000;
+
+	private int failures;
+
+	/**
+	 * Notes one more failure in a row.
+	 * @return how long to wait
+	 */
+	Duration next() {
+		long millis = Math.min(LAST_MILLIS, FIRST_MILLIS << Math.min(this.failures, 10));
+		this.failures++;
+		return Duration.ofMillis(millis - ThreadLocalRandom.current().nextLong(millis / 4 + 1));
+	}
+
+	/**
+	 * How many failures there were in a row.
+	 */
+	int failures() {
+		return this.failures;
+	}
+
+	void reset() {
+		this.failures = 0;
+	}
+
+}

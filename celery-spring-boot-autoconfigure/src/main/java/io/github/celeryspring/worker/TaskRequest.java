@@ -1,0 +1,155 @@
+package io.github.celeryspring.worker;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+
+import io.github.celeryspring.kombu.Delivery;
+import io.github.celeryspring.protocol.TaskHeaders;
+import io.github.celeryspring.protocol.TaskMessage;
+import io.github.celeryspring.task.TaskContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One message that a task was asked for with, from decoding to settling, and the context
+ * that the task sees. Counterpart of {@code celery.worker.request.Request}.
+ */
+final class TaskRequest implements TaskContext {
+
+	private final Delivery delivery;
+
+	private final TaskMessage message;
+
+	private final TaskSettings settings;
+
+	private final long started = System.currentTimeMillis();
+
+	/**
+	 * Whoever moves this away from RUNNING, the task loop or the stop, and nobody else,
+	 * settles the message and gives the permit back.
+	 */
+	private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.RUNNING);
+
+	private @Nullable List<String> children;
+
+	TaskRequest(Delivery delivery, TaskMessage message, TaskSettings settings) {
+		this.delivery = delivery;
+		this.message = message;
+		this.settings = settings;
+	}
+
+	Delivery delivery() {
+		return this.delivery;
+	}
+
+	TaskMessage message() {
+		return this.message;
+	}
+
+	TaskSettings settings() {
+		return this.settings;
+	}
+
+	long startedMillis() {
+		return this.started;
+	}
+
+	/**
+	 * The task has ended.
+	 * @return whether its outcome still counts
+	 */
+	boolean end() {
+		return this.phase.compareAndSet(Phase.RUNNING, Phase.ENDED);
+	}
+
+	/**
+	 * The stop waits no longer for the task.
+	 * @return whether it had not ended before
+	 */
+	boolean abandon() {
+		return this.phase.compareAndSet(Phase.RUNNING, Phase.ABANDONED);
+	}
+
+	boolean isAbandoned() {
+		return this.phase.get() == Phase.ABANDONED;
+	}
+
+	@Override
+	public String id() {
+		return this.message.headers().id();
+	}
+
+	@Override
+	public String taskName() {
+		return this.message.headers().task();
+	}
+
+	@Override
+	public int retries() {
+		return this.message.headers().retries();
+	}
+
+	@Override
+	public String queue() {
+		return this.delivery.queue();
+	}
+
+	@Override
+	public boolean redelivered() {
+		return this.message.deliveryInfo().redelivered();
+	}
+
+	@Override
+	public boolean leaseLost() {
+		return this.delivery.leaseLost();
+	}
+
+	@Override
+	public Map<String, @Nullable Object> headers() {
+		return this.message.headers().others();
+	}
+
+	@Override
+	public String rootId() {
+		TaskHeaders headers = this.message.headers();
+		return (headers.rootId() != null) ? headers.rootId() : headers.id();
+	}
+
+	@Override
+	public @Nullable String parentId() {
+		return this.message.headers().parentId();
+	}
+
+	@Override
+	public @Nullable String groupId() {
+		return this.message.headers().group();
+	}
+
+	@Override
+	public synchronized void addChild(String taskId) {
+		if (this.children == null) {
+			this.children = new ArrayList<>();
+		}
+		this.children.add(taskId);
+	}
+
+	synchronized List<String> children() {
+		return (this.children != null) ? List.copyOf(this.children) : List.of();
+	}
+
+	/**
+	 * How it is named in logs, as Celery does.
+	 */
+	@Override
+	public String toString() {
+		return taskName() + "[" + id() + "]";
+	}
+
+	private enum Phase {
+
+		RUNNING, ENDED, ABANDONED
+
+	}
+
+}

@@ -1,0 +1,179 @@
+package io.github.celeryspring.worker;
+
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.util.Assert;
+
+/**
+ * How a worker works. The names are those of Celery's settings.
+ *
+ * @param nodename the name of the worker in threads, logs and STARTED documents, such as
+ * {@code celery@myhost}
+ * @param concurrency how many tasks run at once at most, from 1; a task that returned a
+ * {@code CompletionStage} counts until the stage completes
+ * @param prefetchMultiplier how many messages are held for each of them, the running one
+ * included; 0 for as many as {@value PrefetchLimit#UNLIMITED}, {@code null} to adapt to
+ * how long the tasks run
+ * @param acksLate whether messages are acknowledged after the task has run rather than
+ * before
+ * @param ignoreResult whether results are not stored
+ * @param trackStarted whether state STARTED is stored
+ * @param storeErrorsEvenIfIgnored whether failures are stored even if results are not
+ * @param shutdownTimeout how long a stop may take in all
+ * @param virtualThreads whether tasks run on virtual threads, which needs Java 21
+ * @since 0.1.0
+ */
+public record WorkerOptions(String nodename, int concurrency, @Nullable Integer prefetchMultiplier, boolean acksLate,
+		boolean ignoreResult, boolean trackStarted, boolean storeErrorsEvenIfIgnored, Duration shutdownTimeout,
+		boolean virtualThreads) {
+
+	/** A worker named after its host with a slot per processor; see {@link Builder}. */
+	public static final WorkerOptions DEFAULTS = new WorkerOptions(Nodename.ofThisHost(),
+			Runtime.getRuntime().availableProcessors(), null, true, false, false, false, Duration.ofSeconds(25), false);
+
+	public WorkerOptions {
+		Assert.hasText(nodename, "'nodename' must not be empty");
+		Assert.isTrue(concurrency > 0, "'concurrency' must be positive");
+		Assert.isTrue(prefetchMultiplier == null || prefetchMultiplier >= 0,
+				"'prefetchMultiplier' must not be negative");
+		Assert.isTrue(!shutdownTimeout.isNegative(), "'shutdownTimeout' must not be negative");
+	}
+
+	/**
+	 * Starts from the defaults.
+	 * @return a builder
+	 */
+	public static Builder builder() {
+		return new Builder();
+	}
+
+	/**
+	 * Builds options. Each method sets the component of its name and returns this.
+	 */
+	public static final class Builder {
+
+		private String nodename = DEFAULTS.nodename;
+
+		private int concurrency = DEFAULTS.concurrency;
+
+		private @Nullable Integer prefetchMultiplier = DEFAULTS.prefetchMultiplier;
+
+		private boolean acksLate = DEFAULTS.acksLate;
+
+		private boolean ignoreResult = DEFAULTS.ignoreResult;
+
+		private boolean trackStarted = DEFAULTS.trackStarted;
+
+		private boolean storeErrorsEvenIfIgnored = DEFAULTS.storeErrorsEvenIfIgnored;
+
+		private Duration shutdownTimeout = DEFAULTS.shutdownTimeout;
+
+		private boolean virtualThreads = DEFAULTS.virtualThreads;
+
+		private Builder() {
+		}
+
+		/**
+		 * Sets the name of the worker.
+		 * @param nodename by default {@code celery@} and the name of the host
+		 * @return this
+		 */
+		public Builder nodename(String nodename) {
+			this.nodename = nodename;
+			return this;
+		}
+
+		/**
+		 * Sets how many tasks run at once at most.
+		 * @param concurrency by default the number of processors
+		 * @return this
+		 */
+		public Builder concurrency(int concurrency) {
+			this.concurrency = concurrency;
+			return this;
+		}
+
+		/**
+		 * Sets how many messages are held for each of them.
+		 * @param prefetchMultiplier 0 for no limit, {@code null}, the default, to adapt
+		 * @return this
+		 */
+		public Builder prefetchMultiplier(@Nullable Integer prefetchMultiplier) {
+			this.prefetchMultiplier = prefetchMultiplier;
+			return this;
+		}
+
+		/**
+		 * Sets whether messages are acknowledged after the task has run.
+		 * @param acksLate by default {@code true}
+		 * @return this
+		 */
+		public Builder acksLate(boolean acksLate) {
+			this.acksLate = acksLate;
+			return this;
+		}
+
+		/**
+		 * Sets whether results are not stored.
+		 * @param ignoreResult by default {@code false}
+		 * @return this
+		 */
+		public Builder ignoreResult(boolean ignoreResult) {
+			this.ignoreResult = ignoreResult;
+			return this;
+		}
+
+		/**
+		 * Sets whether state STARTED is stored.
+		 * @param trackStarted by default {@code false}
+		 * @return this
+		 */
+		public Builder trackStarted(boolean trackStarted) {
+			this.trackStarted = trackStarted;
+			return this;
+		}
+
+		/**
+		 * Sets whether failures are stored even if results are not.
+		 * @param storeErrorsEvenIfIgnored by default {@code false}
+		 * @return this
+		 */
+		public Builder storeErrorsEvenIfIgnored(boolean storeErrorsEvenIfIgnored) {
+			this.storeErrorsEvenIfIgnored = storeErrorsEvenIfIgnored;
+			return this;
+		}
+
+		/**
+		 * Sets how long a stop may take in all.
+		 * @param shutdownTimeout by default 25 seconds
+		 * @return this
+		 */
+		public Builder shutdownTimeout(Duration shutdownTimeout) {
+			this.shutdownTimeout = shutdownTimeout;
+			return this;
+		}
+
+		/**
+		 * Sets whether tasks run on virtual threads.
+		 * @param virtualThreads by default {@code false}
+		 * @return this
+		 */
+		public Builder virtualThreads(boolean virtualThreads) {
+			this.virtualThreads = virtualThreads;
+			return this;
+		}
+
+		/**
+		 * Builds the options.
+		 * @return the options
+		 */
+		public WorkerOptions build() {
+			return new WorkerOptions(this.nodename, this.concurrency, this.prefetchMultiplier, this.acksLate,
+					this.ignoreResult, this.trackStarted, this.storeErrorsEvenIfIgnored, this.shutdownTimeout,
+					this.virtualThreads);
+		}
+
+	}
+
+}

@@ -1,0 +1,162 @@
+package io.github.celeryspring.worker;
+
+import java.time.Clock;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import io.github.celeryspring.kombu.BrokerTransport;
+import io.github.celeryspring.kombu.CeleryQueue;
+import io.github.celeryspring.protocol.TaskMessageCodec;
+import io.github.celeryspring.result.ResultBackend;
+import io.github.celeryspring.task.TaskRegistry;
+import io.github.celeryspring.worker.WorkerSnapshot.State;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+/**
+ * The worker between one start and the stop that follows: everything that is made anew by
+ * the next start.
+ */
+final class WorkerRun {
+
+	private static final Log logger = LogFactory.getLog(WorkerRun.class);
+
+	/** Kept back from the running tasks, to write their ends. */
+	private static final long MAX_FLUSH_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+	private final WorkerOptions options;
+
+	private final PrefetchLimit limit;
+
+	private final Prefetch prefetch;
+
+	private final ReservedTasks reserved = new ReservedTasks();
+
+	private final BrokerStatus status;
+
+	private final OutcomeCompleter completer;
+
+	private final TaskLoops loops;
+
+	private final TaskFetcher fetcher;
+
+	private final AtomicBoolean stopping = new AtomicBoolean();
+
+	private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+
+	WorkerRun(BrokerTransport transport, TaskRegistry registry, TaskMessageCodec codec, ResultBackend results,
+			Collection<CeleryQueue> queues, WorkerOptions options, WorkerCounters counters) {
+		this.options = options;
+		this.limit = new PrefetchLimit(options);
+		this.prefetch = new Prefetch(this.limit);
+		this.status = new BrokerStatus(options.nodename(), ready(queues, options));
+		this.completer = new OutcomeCompleter(results, this.prefetch, counters, Clock.systemUTC());
+		TaskDispatcher dispatcher = new TaskDispatcher(registry, codec, options, this.completer, counters);
+		this.loops = new TaskLoops(options, this.reserved, dispatcher, this.completer, this.limit);
+		this.fetcher = new TaskFetcher(transport, queues, options, this.prefetch, this.reserved, this.completer,
+				this.status);
+	}
+
+	private static String ready(Collection<CeleryQueue> queues, WorkerOptions options) {
+		List<String> names = queues.stream().map(CeleryQueue::name).toList();
+		return "Worker " + options.nodename() + " ready: queues " + names + ", concurrency " + options.concurrency()
+				+ (options.virtualThreads() ? " (virtual threads)" : "");
+	}
+
+	void start() {
+		this.loops.start();
+		thread(this.fetcher, "fetch").start();
+	}
+
+	/**
+	 * Begins to stop, unless that was done before.
+	 * @return completes when the worker has stopped, at the end of the shutdown timeout
+	 * at the latest; never exceptionally
+	 */
+	CompletableFuture<Void> stop() {
+		if (this.stopping.compareAndSet(false, true)) {
+			thread(this::shutDown, "stop").start();
+		}
+		return this.stopped;
+	}
+
+	private void shutDown() {
+		long begin = System.nanoTime();
+		try {
+			// Closed before the fetcher knows: what it fetches from here on it releases.
+			this.completer.release(this.reserved.close());
+			this.fetcher.stop();
+			long timeout = this.options.shutdownTimeout().toNanos();
+			long deadline = begin + timeout;
+			long flush = Math.min(MAX_FLUSH_NANOS, timeout / 4);
+			if (!this.loops.awaitEnd(deadline - flush - System.nanoTime())) {
+				this.loops.abandon();
+			}
+			this.completer.stopping();
+			if (!this.prefetch.awaitIdle(deadline - System.nanoTime())) {
+				logger.warn("Worker " + this.options.nodename() + " ends before Redis has confirmed all results and"
+						+ " acknowledgements; what is not confirmed is delivered again");
+			}
+		}
+		catch (InterruptedException ex) {
+			logger.debug("The stop was interrupted");
+		}
+		catch (RuntimeException | Error ex) {
+			logger.error("Worker " + this.options.nodename() + " could not stop in order", ex);
+		}
+		finally {
+			finish(begin);
+		}
+	}
+
+	private void finish(long begin) {
+		try {
+			this.fetcher.close();
+			long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
+			logger.info("Worker " + this.options.nodename() + " stopped after " + millis + " ms");
+		}
+		catch (RuntimeException ex) {
+			logger.warn("The consumer of worker " + this.options.nodename() + " could not be closed", ex);
+		}
+		finally {
+			this.stopped.complete(null);
+		}
+	}
+
+	private Thread thread(Runnable runnable, String role) {
+		Thread thread = new Thread(runnable, "celery-" + this.options.nodename() + "-" + role);
+		thread.setDaemon(true);
+		return thread;
+	}
+
+	State state() {
+		if (this.stopped.isDone()) {
+			return State.STOPPED;
+		}
+		return this.stopping.get() ? State.STOPPING : this.status.state();
+	}
+
+	boolean isStopping() {
+		return this.stopping.get();
+	}
+
+	BrokerStatus status() {
+		return this.status;
+	}
+
+	PrefetchLimit limit() {
+		return this.limit;
+	}
+
+	TaskLoops loops() {
+		return this.loops;
+	}
+
+	int reserved() {
+		return this.reserved.size();
+	}
+
+}

@@ -1,0 +1,85 @@
+package io.github.celeryspring.testsupport;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
+
+import io.github.celeryspring.kombu.Serializers;
+import io.github.celeryspring.result.ResultBackend;
+import io.github.celeryspring.result.TaskFailure;
+import io.github.celeryspring.result.TaskResult;
+import org.awaitility.Awaitility;
+
+/**
+ * The contract of {@link ResultBackend} without Redis: remembers every document stored.
+ * Can refuse documents for good.
+ */
+public final class InMemoryResults implements ResultBackend {
+
+	private final Serializers serializers;
+
+	private final List<TaskResult> stored = new CopyOnWriteArrayList<>();
+
+	private volatile Predicate<TaskResult> refused = (result) -> false;
+
+	public InMemoryResults(Serializers serializers) {
+		this.serializers = serializers;
+	}
+
+	/** Refuses such documents for good. */
+	public void refuse(Predicate<TaskResult> refused) {
+		this.refused = refused;
+	}
+
+	/** All documents of a task, the first one first. */
+	public List<TaskResult> history(String taskId) {
+		return this.stored.stream().filter((result) -> result.taskId().equals(taskId)).toList();
+	}
+
+	/** Waits for the final document of a task. */
+	public TaskResult await(String taskId) {
+		return Awaitility.await()
+			.until(() -> this.stored.stream()
+				.filter((result) -> result.taskId().equals(taskId) && result.state().isReady())
+				.findFirst()
+				.orElse(null), (result) -> result != null);
+	}
+
+	@Override
+	public CompletionStage<Void> store(TaskResult result) {
+		if (!(result.result() instanceof TaskFailure)) {
+			this.serializers.json().serialize(result.result());
+		}
+		if (this.refused.test(result)) {
+			return CompletableFuture.failedFuture(new IllegalStateException("WRONGTYPE of the test"));
+		}
+		this.stored.add(result);
+		return CompletableFuture.completedFuture(null);
+	}
+
+	@Override
+	public CompletionStage<TaskResult> find(String taskId) {
+		List<TaskResult> history = history(taskId);
+		return CompletableFuture
+			.completedFuture(history.isEmpty() ? TaskResult.pending(taskId) : history.get(history.size() - 1));
+	}
+
+	@Override
+	public CompletableFuture<TaskResult> whenReady(String taskId) {
+		return CompletableFuture.supplyAsync(() -> await(taskId));
+	}
+
+	@Override
+	public CompletionStage<Void> forget(String taskId) {
+		this.stored.removeIf((result) -> result.taskId().equals(taskId));
+		return CompletableFuture.completedFuture(null);
+	}
+
+	@Override
+	public void close() {
+		// nothing is held
+	}
+
+}

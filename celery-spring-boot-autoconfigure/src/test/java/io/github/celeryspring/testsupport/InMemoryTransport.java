@@ -1,0 +1,236 @@
+package io.github.celeryspring.testsupport;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
+
+import io.github.celeryspring.BrokerUnavailableException;
+import io.github.celeryspring.kombu.BrokerTransport;
+import io.github.celeryspring.kombu.CeleryQueue;
+import io.github.celeryspring.kombu.ConsumerOptions;
+import io.github.celeryspring.kombu.Delivery;
+import io.github.celeryspring.kombu.KombuMessage;
+import io.github.celeryspring.kombu.KombuMessageCodec;
+import io.github.celeryspring.kombu.QueueConsumer;
+
+/**
+ * The contract of {@link BrokerTransport} without Redis: queues in memory, everything
+ * under one lock. Can be made unavailable; acks then wait, as they do for Redis.
+ */
+public final class InMemoryTransport implements BrokerTransport {
+
+	private final KombuMessageCodec codec = new KombuMessageCodec();
+
+	private final Map<String, Deque<byte[]>> queues = new HashMap<>();
+
+	private final Map<InMemoryDelivery, Instant> parked = new LinkedHashMap<>();
+
+	private final List<Runnable> waiting = new ArrayList<>();
+
+	private final AtomicLong tags = new AtomicLong();
+
+	private final AtomicLong unacked = new AtomicLong();
+
+	private RuntimeException outage;
+
+	/** Pushes bytes that need not be a message. */
+	public synchronized void push(String queue, byte[] payload) {
+		list(queue).addLast(payload);
+		notifyAll();
+	}
+
+	/** Hands a payload out as a delivery that was in no queue. */
+	public Delivery deliver(String queue, byte[] payload) {
+		this.unacked.incrementAndGet();
+		return new InMemoryDelivery(this, String.valueOf(this.tags.incrementAndGet()), queue, payload);
+	}
+
+	/** From now on polls fail, and settling waits. */
+	public void fail() {
+		fail(new BrokerUnavailableException("The test has cut the connection", null));
+	}
+
+	/** From now on polls fail in this way, and settling waits. */
+	public synchronized void fail(RuntimeException outage) {
+		this.outage = outage;
+		notifyAll();
+	}
+
+	/** Ends an outage. */
+	public void recover() {
+		List<Runnable> settles;
+		synchronized (this) {
+			this.outage = null;
+			settles = List.copyOf(this.waiting);
+			this.waiting.clear();
+		}
+		settles.forEach(Runnable::run);
+	}
+
+	/** The messages of a queue, the next one first. */
+	public synchronized List<byte[]> messages(String queue) {
+		return List.copyOf(list(queue));
+	}
+
+	/** How many messages were delivered and are not settled. */
+	public long unacked() {
+		return this.unacked.get();
+	}
+
+	@Override
+	public CompletionStage<Void> declare(CeleryQueue queue) {
+		return CompletableFuture.completedFuture(null);
+	}
+
+	@Override
+	public CompletionStage<Void> publish(KombuMessage message) {
+		push(message.properties().deliveryInfo().routingKey(), this.codec.encode(message));
+		return CompletableFuture.completedFuture(null);
+	}
+
+	@Override
+	public CompletionStage<Void> publishAll(List<KombuMessage> messages) {
+		messages.forEach(this::publish);
+		return CompletableFuture.completedFuture(null);
+	}
+
+	@Override
+	public QueueConsumer openConsumer(Collection<CeleryQueue> queues, ConsumerOptions options) {
+		return new InMemoryConsumer(queues.stream().map(CeleryQueue::name).toList());
+	}
+
+	@Override
+	public synchronized CompletionStage<Long> size(String queue) {
+		return CompletableFuture.completedFuture((long) list(queue).size());
+	}
+
+	@Override
+	public synchronized CompletionStage<Long> purge(String queue) {
+		long size = list(queue).size();
+		list(queue).clear();
+		return CompletableFuture.completedFuture(size);
+	}
+
+	@Override
+	public void close() {
+		// nothing is held
+	}
+
+	void park(InMemoryDelivery delivery, Instant due) {
+		this.parked.put(delivery, due);
+	}
+
+	byte[] encode(KombuMessage message) {
+		return this.codec.encode(message);
+	}
+
+	Deque<byte[]> list(String name) {
+		return this.queues.computeIfAbsent(name, (key) -> new ArrayDeque<>());
+	}
+
+	byte[] redelivered(byte[] payload) {
+		KombuMessage message = this.codec.decode(payload);
+		return this.codec.encode(new KombuMessage(message.body(), message.contentType(), message.contentEncoding(),
+				message.headers(), message.properties().redelivered()));
+	}
+
+	CompletionStage<Void> settle(Runnable change) {
+		CompletableFuture<Void> done = new CompletableFuture<>();
+		Runnable settle = () -> {
+			synchronized (this) {
+				change.run();
+				this.unacked.decrementAndGet();
+				notifyAll();
+			}
+			done.complete(null);
+		};
+		synchronized (this) {
+			if (this.outage != null) {
+				this.waiting.add(settle);
+				return done;
+			}
+		}
+		settle.run();
+		return done;
+	}
+
+	private final class InMemoryConsumer implements QueueConsumer {
+
+		private final List<String> names;
+
+		private boolean woken;
+
+		InMemoryConsumer(List<String> names) {
+			this.names = names;
+		}
+
+		@Override
+		public List<Delivery> poll(int max, Duration timeout) throws InterruptedException {
+			InMemoryTransport lock = InMemoryTransport.this;
+			synchronized (lock) {
+				long deadline = System.nanoTime() + timeout.toNanos();
+				List<Delivery> taken = take(max);
+				long millis;
+				while (taken.isEmpty() && !this.woken && (millis = (deadline - System.nanoTime()) / 1_000_000) > 0) {
+					lock.wait(Math.min(millis, 20));
+					taken = take(max);
+				}
+				this.woken = false;
+				return taken;
+			}
+		}
+
+		private List<Delivery> take(int max) {
+			if (InMemoryTransport.this.outage != null) {
+				throw InMemoryTransport.this.outage;
+			}
+			restoreDue();
+			List<Delivery> taken = new ArrayList<>();
+			for (String name : this.names) {
+				Deque<byte[]> queue = list(name);
+				while (taken.size() < max && !queue.isEmpty()) {
+					taken.add(deliver(name, queue.removeFirst()));
+				}
+			}
+			return taken;
+		}
+
+		private void restoreDue() {
+			Iterator<Map.Entry<InMemoryDelivery, Instant>> entries = InMemoryTransport.this.parked.entrySet()
+				.iterator();
+			while (entries.hasNext()) {
+				Map.Entry<InMemoryDelivery, Instant> entry = entries.next();
+				if (!Instant.now().isBefore(entry.getValue())) {
+					entries.remove();
+					list(entry.getKey().queue()).addFirst(redelivered(entry.getKey().payload()));
+				}
+			}
+		}
+
+		@Override
+		public void wakeup() {
+			synchronized (InMemoryTransport.this) {
+				this.woken = true;
+				InMemoryTransport.this.notifyAll();
+			}
+		}
+
+		@Override
+		public void close() {
+			wakeup();
+		}
+
+	}
+
+}

@@ -1,0 +1,58 @@
+package io.github.celeryspring.worker;
+
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+
+import io.github.celeryspring.result.TaskFailure;
+import io.github.celeryspring.task.TaskArgumentException;
+import io.github.celeryspring.worker.TaskOutcome.Failure;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class TaskFailuresTests {
+
+	@Test
+	void exceptionBecomesDocumentAndStackTrace() {
+		Failure failure = TaskFailures.of(new IllegalStateException("boom"));
+		assertThat(failure.result().type()).isEqualTo("IllegalStateException");
+		assertThat(failure.result().module()).isEqualTo("java.lang");
+		assertThat(failure.result().message()).hasSize(1).first().isEqualTo("boom");
+		assertThat(failure.traceback()).startsWith("java.lang.IllegalStateException: boom").contains("\tat ");
+	}
+
+	@Test
+	void wrongArgumentsAreThePythonTypeError() {
+		Failure failure = TaskFailures.of(new TaskArgumentException("add() takes 2 arguments"));
+		assertThat(failure.result())
+			.isEqualTo(new TaskFailure("TypeError", List.of("add() takes 2 arguments"), "builtins"));
+	}
+
+	@Test
+	void exceptionThatThrowsIsStillAFailure() {
+		Failure failure = TaskFailures.of(new HostileException());
+		assertThat(failure.result().type()).endsWith("HostileException");
+		assertThat(failure.traceback()).endsWith("HostileException");
+		assertThat(TaskFailures.notStored(new HostileException()).result().message()).hasSize(1);
+	}
+
+	@Test
+	void wrappersOfFuturesAreRemoved() {
+		Throwable cause = new IllegalStateException("boom");
+		assertThat(TaskFailures.unwrap(new CompletionException(new ExecutionException(cause)))).isSameAs(cause);
+		Throwable bare = new CompletionException("bare", null);
+		assertThat(TaskFailures.unwrap(bare)).isSameAs(bare);
+	}
+
+	@SuppressWarnings("serial")
+	private static final class HostileException extends RuntimeException {
+
+		@Override
+		public String getMessage() {
+			throw new IllegalStateException("no message");
+		}
+
+	}
+
+}

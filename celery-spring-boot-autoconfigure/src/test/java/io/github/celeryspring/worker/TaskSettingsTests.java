@@ -1,0 +1,55 @@
+package io.github.celeryspring.worker;
+
+import java.util.Map;
+
+import io.github.celeryspring.protocol.TaskHeaders;
+import io.github.celeryspring.task.TaskDefinition;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class TaskSettingsTests {
+
+	@Test
+	void workerDecidesWhereNobodyElseDoes() {
+		TaskSettings settings = TaskSettings.of(headers(null), definition(null, null, null), WorkerOptions.DEFAULTS);
+		assertThat(settings).isEqualTo(new TaskSettings(true, true, true, false));
+		WorkerOptions options = WorkerOptions.builder().acksLate(false).ignoreResult(true).trackStarted(true).build();
+		settings = TaskSettings.of(headers(null), definition(null, null, null), options);
+		assertThat(settings).isEqualTo(new TaskSettings(false, false, false, false));
+	}
+
+	@Test
+	void taskDecidesBeforeTheWorker() {
+		TaskSettings settings = TaskSettings.of(headers(null), definition(false, false, true),
+				WorkerOptions.builder().ignoreResult(true).build());
+		assertThat(settings).isEqualTo(new TaskSettings(false, true, true, true));
+	}
+
+	@Test
+	void headerDecidesBeforeTheTask() {
+		assertThat(TaskSettings.of(headers(true), definition(null, false, null), WorkerOptions.DEFAULTS).storesResult())
+			.isFalse();
+		assertThat(TaskSettings.of(headers(false), definition(null, true, null), WorkerOptions.DEFAULTS).storesResult())
+			.isTrue();
+	}
+
+	@Test
+	void failuresMayBeStoredThoughResultsAreIgnored() {
+		TaskSettings settings = TaskSettings.of(headers(true), definition(null, null, true),
+				WorkerOptions.builder().storeErrorsEvenIfIgnored(true).build());
+		assertThat(settings).isEqualTo(new TaskSettings(true, false, true, false));
+	}
+
+	private static TaskHeaders headers(@Nullable Boolean ignoreResult) {
+		return new TaskHeaders(null, "t", "id", null, null, null, null, null, 0, null, null, null, null, null, null,
+				null, ignoreResult, 0, null, Map.of(), Map.of());
+	}
+
+	private static TaskDefinition definition(@Nullable Boolean acksLate, @Nullable Boolean ignoreResult,
+			@Nullable Boolean trackStarted) {
+		return new TaskDefinition("t", (context, body) -> null, null, acksLate, ignoreResult, trackStarted, "test");
+	}
+
+}
