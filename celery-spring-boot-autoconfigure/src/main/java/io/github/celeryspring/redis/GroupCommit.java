@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
+import io.github.celeryspring.CeleryException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -85,11 +86,12 @@ public final class GroupCommit<T> implements AutoCloseable {
 		// before the flag was cleared: its own writeNext() found the flag set.
 		while (!this.waiting.isEmpty() && this.writing.compareAndSet(false, true)) {
 			List<Pending<T>> group = nextGroup();
-			if (!group.isEmpty()) {
+			if (!group.isEmpty() && !this.closed) {
 				write(group, 0);
 				return;
 			}
 			this.writing.set(false);
+			group.forEach((pending) -> settle(pending, closedBefore()));
 		}
 	}
 
@@ -102,65 +104,63 @@ public final class GroupCommit<T> implements AutoCloseable {
 		return group;
 	}
 
-	private void write(List<Pending<T>> group, int attempt) {
+	private CompletionStage<?> tryWrite(List<Pending<T>> group) {
 		List<T> entries = new ArrayList<>(group.size());
 		group.forEach((pending) -> entries.add(pending.entry()));
-		CompletionStage<?> written;
 		try {
-			written = this.write.apply(entries);
+			return this.write.apply(entries);
 		}
 		catch (RuntimeException ex) {
-			written = CompletableFuture.failedStage(ex);
+			return CompletableFuture.failedStage(ex);
 		}
-		written.whenComplete((reply, failure) -> {
+	}
+
+	private void write(List<Pending<T>> group, int attempt) {
+		tryWrite(group).whenComplete((reply, failure) -> {
 			if (failure == null) {
 				finish(group, null);
-			}
-			else {
-				failed(group, attempt, RedisFailures.unwrap(failure));
-			}
-		});
-	}
-
-	private void failed(List<Pending<T>> group, int attempt, Throwable failure) {
-		if (RedisFailures.isPassing(failure) && !this.closed) {
-			long delay = Math.min(LAST_BACKOFF_MILLIS, FIRST_BACKOFF_MILLIS << Math.min(attempt, 10));
-			if (attempt == 0) {
-				logger.warn("Could not write " + group.size() + " " + this.name + ", trying until it works: "
-						+ failure.getMessage());
-			}
-			later(delay).execute(() -> write(group, attempt + 1));
-		}
-		else if (group.size() > 1 && !this.closed) {
-			// One of them is at fault; the others shall not suffer for it.
-			writeOneByOne(group, 0);
-		}
-		else {
-			finish(group, failure);
-		}
-	}
-
-	private void writeOneByOne(List<Pending<T>> group, int index) {
-		CompletionStage<?> written;
-		try {
-			written = this.write.apply(List.of(group.get(index).entry()));
-		}
-		catch (RuntimeException ex) {
-			written = CompletableFuture.failedStage(ex);
-		}
-		written.whenComplete((reply, failure) -> {
-			if (failure != null && RedisFailures.isPassing(failure) && !this.closed) {
-				later(LAST_BACKOFF_MILLIS).execute(() -> writeOneByOne(group, index));
 				return;
 			}
-			if (index + 1 < group.size()) {
-				settle(group.get(index), (failure != null) ? RedisFailures.unwrap(failure) : null);
-				writeOneByOne(group, index + 1);
+			Throwable cause = RedisFailures.unwrap(failure);
+			if (this.closed) {
+				finish(group, cause);
+			}
+			else if (RedisFailures.isPassing(cause)) {
+				warnOnce(group.size(), attempt, cause);
+				later(attempt, () -> write(group, attempt + 1));
+			}
+			else if (group.size() > 1) {
+				// One of them is at fault; the others shall not suffer for it.
+				writeOneByOne(group, 0, 0);
 			}
 			else {
-				finish(group.subList(index, index + 1), (failure != null) ? RedisFailures.unwrap(failure) : null);
+				finish(group, cause);
 			}
 		});
+	}
+
+	private void writeOneByOne(List<Pending<T>> group, int index, int attempt) {
+		tryWrite(group.subList(index, index + 1)).whenComplete((reply, failure) -> {
+			Throwable cause = (failure != null) ? RedisFailures.unwrap(failure) : null;
+			if (cause != null && RedisFailures.isPassing(cause) && !this.closed) {
+				warnOnce(group.size() - index, attempt, cause);
+				later(attempt, () -> writeOneByOne(group, index, attempt + 1));
+			}
+			else if (index + 1 < group.size()) {
+				settle(group.get(index), cause);
+				writeOneByOne(group, index + 1, 0);
+			}
+			else {
+				finish(group.subList(index, index + 1), cause);
+			}
+		});
+	}
+
+	private void warnOnce(int entries, int attempt, Throwable cause) {
+		if (attempt == 0) {
+			logger.warn(
+					"Could not write " + entries + " " + this.name + ", trying until it works: " + cause.getMessage());
+		}
 	}
 
 	private void finish(List<Pending<T>> group, @Nullable Throwable failure) {
@@ -171,20 +171,30 @@ public final class GroupCommit<T> implements AutoCloseable {
 	}
 
 	private void settle(Pending<T> pending, @Nullable Throwable failure) {
-		CompletableFuture<Void> empty = this.whenEmpty;
-		if (this.unsettled.decrementAndGet() == 0 && empty != null) {
-			empty.complete(null);
-		}
 		if (failure == null) {
 			pending.done().complete(null);
 		}
 		else {
 			pending.done().completeExceptionally(failure);
 		}
+		// After the callbacks, because they may submit more; and read after the count
+		// became 0, because close() sets it before it looks at the count.
+		if (this.unsettled.decrementAndGet() == 0) {
+			CompletableFuture<Void> empty = this.whenEmpty;
+			if (empty != null) {
+				empty.complete(null);
+			}
+		}
 	}
 
-	private static Executor later(long millis) {
-		return CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS, Runnable::run);
+	private CeleryException closedBefore() {
+		return new CeleryException("Closed before all " + this.name + " were written");
+	}
+
+	private static void later(int attempt, Runnable task) {
+		long millis = Math.min(LAST_BACKOFF_MILLIS, FIRST_BACKOFF_MILLIS << Math.min(attempt, 10));
+		Executor delayed = CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS, Runnable::run);
+		delayed.execute(task);
 	}
 
 	/**
@@ -214,8 +224,10 @@ public final class GroupCommit<T> implements AutoCloseable {
 			}
 		}
 		this.closed = true;
-		if (this.unsettled.get() > 0) {
-			logger.warn(this.unsettled.get() + " " + this.name + " could not be written before the end");
+		int left = this.unsettled.get();
+		if (left > 0) {
+			logger.warn(left + " " + this.name + " could not be written before the end");
+			writeNext();
 		}
 	}
 

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 import io.lettuce.core.RedisNoScriptException;
@@ -68,7 +69,7 @@ public final class LuaScript {
 			if (RedisFailures.unwrap(failure) instanceof RedisNoScriptException) {
 				return commands.eval(this.text, output, keys, arguments);
 			}
-			return java.util.concurrent.CompletableFuture.failedStage(failure);
+			return CompletableFuture.failedStage(failure);
 		});
 	}
 

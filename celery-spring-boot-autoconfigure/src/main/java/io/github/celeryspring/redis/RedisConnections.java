@@ -3,7 +3,10 @@ package io.github.celeryspring.redis;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 import io.github.celeryspring.BrokerUnavailableException;
@@ -14,10 +17,11 @@ import io.lettuce.core.SocketOptions;
 import io.lettuce.core.SslVerifyMode;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
-import io.lettuce.core.protocol.ProtocolVersion;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.Delay;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +33,17 @@ import org.jspecify.annotations.Nullable;
 public final class RedisConnections implements AutoCloseable {
 
 	private static final int MAX_QUEUED_COMMANDS = 100_000;
+
+	/** Finds a dead peer within a minute; the default of Linux is two hours. */
+	private static final SocketOptions.KeepAliveOptions KEEP_ALIVE = SocketOptions.KeepAliveOptions.builder()
+		.enable()
+		.idle(Duration.ofSeconds(30))
+		.interval(Duration.ofSeconds(10))
+		.count(3)
+		.build();
+
+	/** Lettuce's default grows to 30 seconds, which acknowledgements would wait. */
+	private static final Duration LONGEST_RECONNECT_DELAY = Duration.ofSeconds(2);
 
 	private final RedisEndpoint endpoint;
 
@@ -59,7 +74,10 @@ public final class RedisConnections implements AutoCloseable {
 		this.ownedResources = (resources != null) ? null : ClientResources.create();
 		ClientResources used = (resources != null) ? resources : this.ownedResources;
 		this.uri = uri(endpoint, options);
-		this.commandClient = RedisClient.create(used);
+		// A copy: shares the threads, leaves the application's own delays alone.
+		this.commandClient = RedisClient.create(used.mutate()
+			.reconnectDelay(Delay.exponential(Duration.ofMillis(10), LONGEST_RECONNECT_DELAY, 2, TimeUnit.MILLISECONDS))
+			.build());
 		this.commandClient.setOptions(clientOptions(customizer).autoReconnect(true).build());
 		this.consumerClient = RedisClient.create(used);
 		// A consumer opens a new connection itself: tracking must be switched on again,
@@ -83,16 +101,20 @@ public final class RedisConnections implements AutoCloseable {
 			builder.sslOptions(standalone.tls().options());
 		}
 		builder = customizer.apply(builder);
-		return builder.protocolVersion(ProtocolVersion.RESP3)
+		// No protocol is demanded: RESP3 if the server has it, else RESP2.
+		return builder.protocolVersion(null)
 			// Lettuce's default, buffering and replaying, would push a message twice.
+			// Refusing also fails at once what was on its way when the connection broke.
 			.disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
-			.replayFilter((command) -> true)
+			// A filtered command would never complete. What remains to be replayed was
+			// never written to the socket.
+			.replayFilter((command) -> false)
 			.requestQueueSize(MAX_QUEUED_COMMANDS)
 			.publishOnScheduler(false)
 			.timeoutOptions(TimeoutOptions.enabled(this.options.socketTimeout()))
 			.socketOptions(SocketOptions.builder()
 				.connectTimeout(this.options.socketConnectTimeout())
-				.keepAlive(true)
+				.keepAlive(KEEP_ALIVE)
 				.tcpNoDelay(true)
 				.build());
 	}
@@ -158,9 +180,40 @@ public final class RedisConnections implements AutoCloseable {
 		if (!this.commands.compareAndSet(current, mine)) {
 			return commands();
 		}
-		this.commandClient.connectAsync(ByteArrayCodec.INSTANCE, this.uri)
-			.whenComplete((connection, failure) -> complete(mine, connection, failure));
+		try {
+			this.commandClient.connectAsync(ByteArrayCodec.INSTANCE, this.uri)
+				.whenComplete((connection, failure) -> complete(mine, connection, failure));
+		}
+		catch (RuntimeException ex) {
+			mine.completeExceptionally(unavailable(ex));
+		}
 		return mine;
+	}
+
+	/**
+	 * Runs commands on the shared connection, connecting first if need be. A reply that
+	 * tells that the server is no longer the master ends the connection, so that the next
+	 * one is made to whatever the address means then.
+	 * @param <T> the result
+	 * @param work sends the commands; must not block
+	 * @return the result; failures are those of Lettuce, or
+	 * {@link BrokerUnavailableException}
+	 */
+	public <T> CompletableFuture<T> execute(
+			Function<RedisAsyncCommands<byte[], byte[]>, ? extends CompletionStage<T>> work) {
+		return commands().thenCompose((connection) -> work.apply(connection.async()).whenComplete((reply, failure) -> {
+			if (failure != null && RedisFailures.isDemotion(failure)) {
+				forget(connection);
+			}
+		}));
+	}
+
+	private void forget(StatefulRedisConnection<byte[], byte[]> connection) {
+		CompletableFuture<StatefulRedisConnection<byte[], byte[]>> current = this.commands.get();
+		if (current != null && current.isDone() && !current.isCompletedExceptionally() && current.join() == connection
+				&& this.commands.compareAndSet(current, null)) {
+			connection.closeAsync();
+		}
 	}
 
 	/**
@@ -216,7 +269,7 @@ public final class RedisConnections implements AutoCloseable {
 		this.consumerClient.shutdown(Duration.ZERO, Duration.ofSeconds(2));
 		this.commandClient.shutdown(Duration.ZERO, Duration.ofSeconds(2));
 		if (this.ownedResources != null) {
-			this.ownedResources.shutdown(0, 2, java.util.concurrent.TimeUnit.SECONDS).awaitUninterruptibly(2000);
+			this.ownedResources.shutdown(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(2000);
 		}
 	}
 

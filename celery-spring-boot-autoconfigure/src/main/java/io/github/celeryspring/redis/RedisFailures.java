@@ -3,6 +3,8 @@ package io.github.celeryspring.redis;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import io.github.celeryspring.BrokerUnavailableException;
 import io.lettuce.core.RedisCommandExecutionException;
@@ -20,6 +22,10 @@ public final class RedisFailures {
 	private static final Set<String> PASSING = Set.of("LOADING", "READONLY", "MASTERDOWN", "BUSY", "OOM", "MISCONF",
 			"NOREPLICAS", "TRYAGAIN", "CLUSTERDOWN", "UNBLOCKED");
 
+	private static final Set<String> DEMOTION = Set.of("READONLY", "MASTERDOWN", "UNBLOCKED");
+
+	private static final Pattern IN_SCRIPT = Pattern.compile("^ERR Error running script .*?: -([A-Z]+) ");
+
 	private RedisFailures() {
 	}
 
@@ -32,15 +38,37 @@ public final class RedisFailures {
 	public static boolean isPassing(Throwable failure) {
 		Throwable cause = unwrap(failure);
 		if (cause instanceof RedisCommandExecutionException) {
-			String message = String.valueOf(cause.getMessage());
-			int space = message.indexOf(' ');
-			return PASSING.contains((space < 0) ? message : message.substring(0, space));
+			return PASSING.contains(code(cause));
 		}
 		if (cause instanceof RedisCommandInterruptedException) {
 			return false;
 		}
 		return cause instanceof RedisException || cause instanceof BrokerUnavailableException
 				|| cause instanceof java.io.IOException;
+	}
+
+	/**
+	 * Whether Redis says that it is not, or not yet, the master.
+	 * @param failure as given by a future, wrapped or not
+	 * @return whether to connect anew
+	 */
+	public static boolean isDemotion(Throwable failure) {
+		Throwable cause = unwrap(failure);
+		return cause instanceof RedisCommandExecutionException && DEMOTION.contains(code(cause));
+	}
+
+	/**
+	 * The first word of an error reply. Redis before 7 wraps the error of a command in a
+	 * script into one of its own.
+	 */
+	private static String code(Throwable reply) {
+		String message = String.valueOf(reply.getMessage());
+		Matcher inScript = IN_SCRIPT.matcher(message);
+		if (inScript.find()) {
+			return inScript.group(1);
+		}
+		int space = message.indexOf(' ');
+		return (space < 0) ? message : message.substring(0, space);
 	}
 
 	/**

@@ -1,0 +1,120 @@
+package io.github.celeryspring.kombu.redis;
+
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+
+import io.github.celeryspring.kombu.CeleryQueue;
+import io.github.celeryspring.redis.RedisConnections;
+import io.lettuce.core.api.async.RedisAsyncCommands;
+
+/**
+ * Which queues are bound to which exchange, as the peers recorded it in Redis.
+ * Thread-safe.
+ */
+final class BindingTable {
+
+	/** Redis may be emptied or replaced behind us, so a binding is written anew. */
+	private static final long DECLARE_AGAIN = Duration.ofMinutes(1).toNanos();
+
+	private static final long FRESH = Duration.ofSeconds(1).toNanos();
+
+	/** Keeps a client that sends to ever new queues from leaking. */
+	private static final int MAX_REMEMBERED = 10_000;
+
+	private final RedisConnections connections;
+
+	private final KombuKeys keys;
+
+	private final String separator;
+
+	private final Map<String, CeleryQueue> queues = new ConcurrentHashMap<>();
+
+	private final Map<CeleryQueue, Long> declared = new ConcurrentHashMap<>();
+
+	private final Map<String, Cached> tables = new ConcurrentHashMap<>();
+
+	BindingTable(RedisConnections connections, KombuKeys keys, String separator) {
+		this.connections = connections;
+		this.keys = keys;
+		this.separator = separator;
+	}
+
+	/** Records the binding of a queue. */
+	CompletableFuture<Void> declare(CeleryQueue queue) {
+		this.queues.put(queue.name(), queue);
+		return write(queue);
+	}
+
+	/** Records, once in a while, the binding of a queue that is sent to; not awaited. */
+	void mention(String queue) {
+		CeleryQueue known = this.queues.get(queue);
+		CeleryQueue used = (known != null) ? known : CeleryQueue.named(queue);
+		Long when = this.declared.get(used);
+		if (when == null || System.nanoTime() - when > DECLARE_AGAIN) {
+			write(used);
+		}
+	}
+
+	private CompletableFuture<Void> write(CeleryQueue queue) {
+		if (this.declared.size() >= MAX_REMEMBERED) {
+			this.declared.clear();
+		}
+		this.declared.put(queue, System.nanoTime());
+		byte[] member = KombuKeys.bytes(Binding.member(queue, this.separator));
+		String exchange = queue.exchange().name();
+		CompletableFuture<Void> written = this.connections.execute((redis) -> CompletableFuture.allOf(
+				redis.sadd(this.keys.bindings(exchange), member).toCompletableFuture(),
+				redis.sadd(this.keys.permanentBindings(exchange), member).toCompletableFuture()));
+		return written.whenComplete((done, failure) -> {
+			if (failure != null) {
+				this.declared.remove(queue);
+			}
+		});
+	}
+
+	/** The queues that get a message, in no order; empty if there is none. */
+	CompletableFuture<Set<String>> lookup(String exchange, String routingKey) {
+		if (exchange.isEmpty()) {
+			return CompletableFuture.completedFuture(routingKey.isEmpty() ? Set.of() : Set.of(routingKey));
+		}
+		Cached cached = this.tables.get(exchange);
+		if (cached != null && System.nanoTime() - cached.when() < FRESH) {
+			return CompletableFuture.completedFuture(matching(cached.bindings(), routingKey));
+		}
+		return this.connections.<List<Binding>>execute((redis) -> read(redis, exchange))
+			.thenApply((bindings) -> matching(bindings, routingKey));
+	}
+
+	private CompletableFuture<List<Binding>> read(RedisAsyncCommands<byte[], byte[]> redis, String exchange) {
+		return redis.smembers(this.keys.bindings(exchange)).toCompletableFuture().thenApply((members) -> {
+			List<Binding> bindings = members.stream()
+				.map((member) -> Binding.parse(KombuKeys.text(member), this.separator))
+				.filter(Objects::nonNull)
+				.toList();
+			if (this.tables.size() >= MAX_REMEMBERED) {
+				this.tables.clear();
+			}
+			this.tables.put(exchange, new Cached(System.nanoTime(), bindings));
+			return bindings;
+		});
+	}
+
+	private static Set<String> matching(List<Binding> bindings, String routingKey) {
+		Set<String> queues = new LinkedHashSet<>();
+		bindings.stream()
+			.filter((binding) -> binding.matches(routingKey))
+			.forEach((binding) -> queues.add(binding.queue()));
+		return queues;
+	}
+
+	private record Cached(long when, List<Binding> bindings) {
+
+	}
+
+}

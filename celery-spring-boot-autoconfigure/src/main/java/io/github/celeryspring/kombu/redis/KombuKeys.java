@@ -1,0 +1,90 @@
+package io.github.celeryspring.kombu.redis;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The only place that makes key names. {@code global_keyprefix} stands before every key,
+ * never inside a value.
+ */
+final class KombuKeys {
+
+	/** Ends the name of a dead-letter queue. {@code fetch.lua} uses it, too. */
+	static final String DEAD_LETTERS = ".dlq";
+
+	/** Ends the tag of a parked message. */
+	static final String PARKED = ":parked";
+
+	private final String prefix;
+
+	private final String separator;
+
+	private final PrioritySteps steps;
+
+	private final byte[] unacked;
+
+	private final byte[] unackedIndex;
+
+	private final byte[] unackedMutex;
+
+	KombuKeys(RedisTransportOptions options) {
+		this.prefix = options.globalKeyprefix();
+		this.separator = options.sep();
+		this.steps = new PrioritySteps(options.prioritySteps());
+		this.unacked = key(options.unackedKey());
+		this.unackedIndex = key(options.unackedIndexKey());
+		this.unackedMutex = key(options.unackedMutexKey());
+	}
+
+	static byte[] bytes(String text) {
+		return text.getBytes(StandardCharsets.UTF_8);
+	}
+
+	static String text(byte[] bytes) {
+		return new String(bytes, StandardCharsets.UTF_8);
+	}
+
+	private byte[] key(String name) {
+		return bytes(this.prefix + name);
+	}
+
+	byte[] unacked() {
+		return this.unacked;
+	}
+
+	byte[] unackedIndex() {
+		return this.unackedIndex;
+	}
+
+	byte[] unackedMutex() {
+		return this.unackedMutex;
+	}
+
+	/** The list of a queue for messages of a priority. */
+	byte[] list(String queue, int priority) {
+		int step = this.steps.step(priority);
+		return key((step == 0) ? queue : queue + this.separator + step);
+	}
+
+	/** All lists of a queue, the most urgent first. */
+	byte[][] lists(String queue) {
+		return this.steps.steps().stream().map((step) -> list(queue, step)).toArray(byte[][]::new);
+	}
+
+	byte[] deadLetters(String queue) {
+		return key(queue + DEAD_LETTERS);
+	}
+
+	byte[] bindings(String exchange) {
+		return key("_kombu.binding." + exchange);
+	}
+
+	/**
+	 * Bindings of queues without {@code x-expires}. Since 5.7 kombu sweeps away the
+	 * binding table of an exchange, once it is bound to an expired queue, unless this set
+	 * has members.
+	 */
+	byte[] permanentBindings(String exchange) {
+		return key("_kombu.binding_permanent." + exchange);
+	}
+
+}

@@ -1,0 +1,52 @@
+package io.github.celeryspring.kombu.redis;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+import io.lettuce.core.api.async.RedisAsyncCommands;
+
+/**
+ * Messages on their way to lists, as few commands as possible. The order within a list is
+ * kept.
+ */
+final class PublishBatch {
+
+	private static final int MAX_ELEMENTS = 500;
+
+	private static final int MAX_BYTES = 1 << 20;
+
+	private final Map<ByteBuffer, List<byte[]>> elements = new LinkedHashMap<>();
+
+	void add(byte[] list, byte[] element) {
+		this.elements.computeIfAbsent(ByteBuffer.wrap(list), (key) -> new ArrayList<>()).add(element);
+	}
+
+	CompletableFuture<Void> push(RedisAsyncCommands<byte[], byte[]> redis) {
+		List<CompletableFuture<?>> pushed = new ArrayList<>();
+		this.elements.forEach((list, all) -> {
+			int from = 0;
+			while (from < all.size()) {
+				int to = endOfChunk(all, from);
+				pushed
+					.add(redis.lpush(list.array(), all.subList(from, to).toArray(byte[][]::new)).toCompletableFuture());
+				from = to;
+			}
+		});
+		return CompletableFuture.allOf(pushed.toArray(CompletableFuture<?>[]::new));
+	}
+
+	private static int endOfChunk(List<byte[]> all, int from) {
+		int to = from + 1;
+		long bytes = all.get(from).length;
+		while (to < all.size() && to - from < MAX_ELEMENTS && bytes + all.get(to).length <= MAX_BYTES) {
+			bytes += all.get(to).length;
+			to++;
+		}
+		return to;
+	}
+
+}

@@ -1,0 +1,126 @@
+package io.github.celeryspring.kombu.redis;
+
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+
+import io.github.celeryspring.kombu.Delivery;
+import io.github.celeryspring.kombu.KombuMessage;
+
+/**
+ * A message in flight.
+ */
+final class RedisDelivery implements Delivery {
+
+	private final UnackedMessages unacked;
+
+	private final String tag;
+
+	private final String queue;
+
+	private final byte[] list;
+
+	private final byte[] payload;
+
+	private final AtomicBoolean settled = new AtomicBoolean();
+
+	private volatile boolean leaseLost;
+
+	/**
+	 * Creates a delivery.
+	 * @param unacked what it is one of
+	 * @param tag the delivery tag
+	 * @param queue the queue
+	 * @param list the list it was taken from
+	 * @param payload the raw envelope
+	 */
+	RedisDelivery(UnackedMessages unacked, String tag, String queue, byte[] list, byte[] payload) {
+		this.unacked = unacked;
+		this.tag = tag;
+		this.queue = queue;
+		this.list = list;
+		this.payload = payload;
+	}
+
+	@Override
+	public String tag() {
+		return this.tag;
+	}
+
+	@Override
+	public String queue() {
+		return this.queue;
+	}
+
+	@Override
+	public byte[] payload() {
+		return this.payload;
+	}
+
+	@Override
+	public boolean leaseLost() {
+		return this.leaseLost;
+	}
+
+	/**
+	 * Marks the lease as lost.
+	 * @return whether that is news, and matters
+	 */
+	boolean loseLease() {
+		if (this.leaseLost || this.settled.get()) {
+			return false;
+		}
+		this.leaseLost = true;
+		return true;
+	}
+
+	@Override
+	public CompletionStage<Void> ack() {
+		return settle(() -> new Settlement.Ack(tagBytes()));
+	}
+
+	@Override
+	public CompletionStage<Void> reject() {
+		return ack();
+	}
+
+	@Override
+	public CompletionStage<Void> requeue() {
+		return settle(
+				() -> new Settlement.Requeue(tagBytes(), this.list, UnackedEntry.redelivered(this.payload), false));
+	}
+
+	@Override
+	public CompletionStage<Void> release() {
+		return settle(() -> new Settlement.Requeue(tagBytes(), this.list, this.payload, true));
+	}
+
+	@Override
+	public CompletionStage<Void> park(Instant due) {
+		return settle(() -> new Settlement.Park(tagBytes(), due));
+	}
+
+	@Override
+	public CompletionStage<Void> deadLetter(KombuMessage letter) {
+		return settle(() -> this.unacked.deadLetter(this, letter));
+	}
+
+	byte[] tagBytes() {
+		return KombuKeys.bytes(this.tag);
+	}
+
+	private CompletionStage<Void> settle(Supplier<Settlement> settlement) {
+		if (!this.settled.compareAndSet(false, true)) {
+			return CompletableFuture.completedFuture(null);
+		}
+		return this.unacked.settle(this, settlement.get());
+	}
+
+	@Override
+	public String toString() {
+		return "message " + this.tag + " of queue " + this.queue;
+	}
+
+}

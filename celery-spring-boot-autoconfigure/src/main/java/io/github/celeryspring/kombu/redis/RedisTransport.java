@@ -1,0 +1,228 @@
+package io.github.celeryspring.kombu.redis;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.github.celeryspring.BrokerUnavailableException;
+import io.github.celeryspring.CeleryException;
+import io.github.celeryspring.kombu.BrokerTransport;
+import io.github.celeryspring.kombu.CeleryQueue;
+import io.github.celeryspring.kombu.ConsumerOptions;
+import io.github.celeryspring.kombu.DeliveryInfo;
+import io.github.celeryspring.kombu.KombuMessage;
+import io.github.celeryspring.kombu.KombuMessageCodec;
+import io.github.celeryspring.kombu.QueueConsumer;
+import io.github.celeryspring.redis.LuaScript;
+import io.github.celeryspring.redis.RedisConnections;
+import io.github.celeryspring.redis.RedisFailures;
+import io.lettuce.core.ScriptOutputType;
+import org.springframework.util.Assert;
+
+/**
+ * Messages in Redis, laid out as kombu does it, so that Python and Java may share queues.
+ * Counterpart of {@code kombu.transport.redis}. Unlike there, no message is outside Redis
+ * at any time, and the lease of a message is renewed as long as its consumer lives.
+ *
+ * @since 0.1.0
+ */
+public final class RedisTransport implements BrokerTransport {
+
+	private static final LuaScript purge = LuaScript.of(RedisTransport.class, "purge.lua");
+
+	private static final Duration FLUSH = Duration.ofSeconds(5);
+
+	private static final AtomicInteger timers = new AtomicInteger();
+
+	private final Parts parts;
+
+	private final KombuMessageCodec codec = new KombuMessageCodec();
+
+	private final ScheduledThreadPoolExecutor timer = timer();
+
+	private final LeaseRenewer renewer;
+
+	private final RestoreSweep sweep;
+
+	private final UnackedRestorer restorer;
+
+	private final Set<RedisQueueConsumer> consumers = ConcurrentHashMap.newKeySet();
+
+	private final AtomicBoolean started = new AtomicBoolean();
+
+	private volatile boolean closed;
+
+	/**
+	 * Creates the transport without connecting.
+	 * @param connections the connections, which stay the caller's
+	 * @param options the options
+	 */
+	public RedisTransport(RedisConnections connections, RedisTransportOptions options) {
+		KombuKeys keys = new KombuKeys(options);
+		BindingTable bindings = new BindingTable(connections, keys, options.sep());
+		Settlement.Context context = new Settlement.Context(keys, options.visibilityTimeout(), Clock.systemUTC());
+		UnackedMessages unacked = new UnackedMessages(connections, context, this.codec, this::parked);
+		this.parts = new Parts(connections, options, keys, bindings, unacked);
+		this.renewer = new LeaseRenewer(connections, keys, unacked, options.visibilityTimeout(), this.timer);
+		this.sweep = new RestoreSweep(connections, keys, bindings, options, this.timer);
+		RedisMutex mutex = new RedisMutex(connections, keys.unackedMutex(), options.unackedMutexExpire());
+		this.restorer = new UnackedRestorer(this.sweep, mutex, options, this.timer);
+	}
+
+	private static ScheduledThreadPoolExecutor timer() {
+		ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, (task) -> {
+			Thread thread = new Thread(task, "celery-transport-timer-" + timers.incrementAndGet());
+			thread.setDaemon(true);
+			return thread;
+		}, new ThreadPoolExecutor.DiscardPolicy());
+		timer.setRemoveOnCancelPolicy(true);
+		return timer;
+	}
+
+	private void parked(Instant due) {
+		this.restorer.wakeAt(due);
+	}
+
+	@Override
+	public CompletionStage<Void> declare(CeleryQueue queue) {
+		return translated(this.parts.bindings().declare(queue), "declare queue " + queue.name());
+	}
+
+	@Override
+	public CompletionStage<Void> publish(KombuMessage message) {
+		return publishAll(List.of(message));
+	}
+
+	@Override
+	public CompletionStage<Void> publishAll(List<KombuMessage> messages) {
+		List<byte[]> encoded = new ArrayList<>(messages.size());
+		messages.forEach((message) -> encoded.add(this.codec.encode(message)));
+		PublishBatch batch = new PublishBatch();
+		CompletableFuture<?> routed = CompletableFuture.completedFuture(null);
+		for (int i = 0; i < messages.size(); i++) {
+			KombuMessage message = messages.get(i);
+			byte[] element = encoded.get(i);
+			DeliveryInfo info = message.properties().deliveryInfo();
+			if (info.exchange().isEmpty() && routed.isDone()) {
+				add(batch, info.routingKey().isEmpty() ? Set.of() : Set.of(info.routingKey()), message, element);
+			}
+			else {
+				routed = routed
+					.thenCompose((before) -> this.parts.bindings().lookup(info.exchange(), info.routingKey()))
+					.thenAccept((queues) -> add(batch, queues, message, element));
+			}
+		}
+		return translated(routed.thenCompose((done) -> this.parts.connections().execute(batch::push)),
+				"publish " + messages.size() + " messages");
+	}
+
+	private void add(PublishBatch batch, Set<String> queues, KombuMessage message, byte[] element) {
+		if (queues.isEmpty()) {
+			DeliveryInfo info = message.properties().deliveryInfo();
+			throw new CeleryException("No queue is bound to exchange '" + info.exchange() + "' with routing key '"
+					+ info.routingKey() + "', and nothing was published");
+		}
+		for (String queue : queues) {
+			if (message.properties().deliveryInfo().exchange().isEmpty()) {
+				this.parts.bindings().mention(queue);
+			}
+			batch.add(this.parts.keys().list(queue, message.properties().priority()), element);
+		}
+	}
+
+	/** Failures as the contract has them, without Lettuce's types. */
+	private <T> CompletableFuture<T> translated(CompletableFuture<T> future, String what) {
+		return future.handle((result, failure) -> {
+			if (failure == null) {
+				return result;
+			}
+			Throwable cause = RedisFailures.unwrap(failure);
+			if (cause instanceof CeleryException own) {
+				throw own;
+			}
+			String message = "Cannot " + what + ": " + cause.getMessage();
+			throw RedisFailures.isPassing(cause) ? new BrokerUnavailableException(message, cause)
+					: new CeleryException(message, cause);
+		});
+	}
+
+	@Override
+	public QueueConsumer openConsumer(Collection<CeleryQueue> queues, ConsumerOptions options) {
+		Assert.notEmpty(queues, "'queues' must not be empty");
+		Assert.state(!this.closed, "The transport is closed");
+		RedisQueueConsumer consumer = new RedisQueueConsumer(this.parts, List.copyOf(queues), options.name(),
+				this.consumers::remove);
+		this.consumers.add(consumer);
+		if (this.started.compareAndSet(false, true)) {
+			this.renewer.start();
+			this.restorer.start();
+		}
+		return consumer;
+	}
+
+	@Override
+	public CompletionStage<Long> size(String queue) {
+		CompletableFuture<Long> size = this.parts.connections().execute((redis) -> {
+			CompletableFuture<Long> sum = CompletableFuture.completedFuture(0L);
+			for (byte[] list : this.parts.keys().lists(queue)) {
+				sum = redis.llen(list).toCompletableFuture().thenCombine(sum, Long::sum);
+			}
+			return sum;
+		});
+		return translated(size, "count the messages of queue " + queue);
+	}
+
+	@Override
+	public CompletionStage<Long> purge(String queue) {
+		return translated(this.parts.connections()
+			.execute((redis) -> purge.<Long>run(redis, ScriptOutputType.INTEGER, this.parts.keys().lists(queue))),
+				"purge queue " + queue);
+	}
+
+	/** How many messages this transport took from dead consumers. */
+	long restored() {
+		return this.sweep.restored();
+	}
+
+	/** How many messages were given to others while they were in flight here. */
+	long lostLeases() {
+		return this.renewer.lost();
+	}
+
+	@Override
+	public void close() {
+		if (!this.closed) {
+			this.closed = true;
+			this.consumers.forEach(RedisQueueConsumer::close);
+			this.parts.unacked().close(FLUSH);
+			this.timer.shutdownNow();
+			this.restorer.stop();
+		}
+	}
+
+	/**
+	 * What a transport shares with its consumers.
+	 *
+	 * @param connections the connections
+	 * @param options the options
+	 * @param keys the key names
+	 * @param bindings the bindings
+	 * @param unacked the messages in flight
+	 */
+	record Parts(RedisConnections connections, RedisTransportOptions options, KombuKeys keys, BindingTable bindings,
+			UnackedMessages unacked) {
+
+	}
+
+}

@@ -1,0 +1,160 @@
+package io.github.celeryspring.kombu.redis;
+
+import java.math.BigDecimal;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CompletionStage;
+
+import io.github.celeryspring.redis.LuaScript;
+import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.api.async.RedisAsyncCommands;
+
+/**
+ * The last write for a message in flight. May be written any number of times: only the
+ * first has an effect, because each script begins by taking the tag away.
+ */
+sealed interface Settlement {
+
+	/**
+	 * The delivery tag.
+	 * @return the tag
+	 */
+	byte[] tag();
+
+	/**
+	 * Writes it.
+	 * @param redis the connection
+	 * @param context what the scripts need besides
+	 * @return completes with the reply
+	 */
+	CompletionStage<?> write(RedisAsyncCommands<byte[], byte[]> redis, Context context);
+
+	/**
+	 * What all settlements of a transport share.
+	 *
+	 * @param keys the key names
+	 * @param visibilityTimeout the visibility timeout
+	 * @param clock tells how long it is until a message is due
+	 */
+	record Context(KombuKeys keys, Duration visibilityTimeout, Clock clock) {
+
+	}
+
+	/**
+	 * Done. Written by {@link UnackedMessages}, many at a time.
+	 *
+	 * @param tag the delivery tag
+	 */
+	record Ack(byte[] tag) implements Settlement {
+
+		private static final LuaScript script = LuaScript.of(Ack.class, "ack.lua");
+
+		@Override
+		public CompletionStage<?> write(RedisAsyncCommands<byte[], byte[]> redis, Context context) {
+			return writeAll(redis, context, this.tag);
+		}
+
+		static CompletionStage<?> writeAll(RedisAsyncCommands<byte[], byte[]> redis, Context context, byte[]... tags) {
+			byte[][] keys = { context.keys().unacked(), context.keys().unackedIndex() };
+			return script.run(redis, ScriptOutputType.INTEGER, keys, tags);
+		}
+
+	}
+
+	/**
+	 * Back to a list.
+	 *
+	 * @param tag the delivery tag
+	 * @param list the list
+	 * @param element what to push
+	 * @param next whether it is the next to be taken, else the last
+	 */
+	record Requeue(byte[] tag, byte[] list, byte[] element, boolean next) implements Settlement {
+
+		static final LuaScript script = LuaScript.of(Requeue.class, "requeue.lua");
+
+		static final byte[] AS_LAST = KombuKeys.bytes("LPUSH");
+
+		static final byte[] AS_NEXT = KombuKeys.bytes("RPUSH");
+
+		static final byte[] ALWAYS = {};
+
+		@Override
+		public CompletionStage<?> write(RedisAsyncCommands<byte[], byte[]> redis, Context context) {
+			byte[][] keys = { context.keys().unacked(), context.keys().unackedIndex(), this.list };
+			return script.run(redis, ScriptOutputType.INTEGER, keys, this.tag, this.element,
+					this.next ? AS_NEXT : AS_LAST, ALWAYS);
+		}
+
+	}
+
+	/**
+	 * To the dead letters.
+	 *
+	 * @param tag the delivery tag
+	 * @param list the dead-letter queue
+	 * @param letter what to push
+	 */
+	record DeadLetter(byte[] tag, byte[] list, byte[] letter) implements Settlement {
+
+		private static final LuaScript script = LuaScript.of(DeadLetter.class, "deadletter.lua");
+
+		private static final byte[] MAX_LETTERS = KombuKeys.bytes("10000");
+
+		@Override
+		public CompletionStage<?> write(RedisAsyncCommands<byte[], byte[]> redis, Context context) {
+			byte[][] keys = { context.keys().unacked(), context.keys().unackedIndex(), this.list };
+			return script.run(redis, ScriptOutputType.INTEGER, keys, this.tag, this.letter, MAX_LETTERS);
+		}
+
+	}
+
+	/**
+	 * Left with Redis until it is due.
+	 *
+	 * @param tag the delivery tag
+	 * @param due when, by the clock of this machine
+	 */
+	record Park(byte[] tag, Instant due) implements Settlement {
+
+		private static final LuaScript script = LuaScript.of(Park.class, "park.lua");
+
+		@Override
+		public CompletionStage<?> write(RedisAsyncCommands<byte[], byte[]> redis, Context context) {
+			byte[][] keys = { context.keys().unacked(), context.keys().unackedIndex() };
+			byte[] parked = KombuKeys.bytes(KombuKeys.text(this.tag) + KombuKeys.PARKED);
+			return script.run(redis, ScriptOutputType.INTEGER, keys, this.tag, parked,
+					KombuKeys.bytes(secondsLeft(context.clock())),
+					KombuKeys.bytes(String.valueOf(context.visibilityTimeout().toSeconds())));
+		}
+
+		/**
+		 * The time left is what is told to Redis, not the time of day: whoever gets the
+		 * message too early, because the clocks differ, would park it again and again.
+		 */
+		private String secondsLeft(Clock clock) {
+			long millis = Duration.between(clock.instant(), this.due).toMillis() + 1;
+			return BigDecimal.valueOf(Math.max(0, millis), 3).toPlainString();
+		}
+
+	}
+
+	/**
+	 * A message popped by {@code BRPOP} and never recorded, given back. The only write
+	 * here that can double a message when it is repeated.
+	 *
+	 * @param tag without meaning
+	 * @param list the list
+	 * @param element the message
+	 */
+	record Unpop(byte[] tag, byte[] list, byte[] element) implements Settlement {
+
+		@Override
+		public CompletionStage<?> write(RedisAsyncCommands<byte[], byte[]> redis, Context context) {
+			return redis.rpush(this.list, this.element);
+		}
+
+	}
+
+}

@@ -1,0 +1,133 @@
+package io.github.celeryspring.kombu.redis;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+
+import io.github.celeryspring.InvalidMessageException;
+import io.github.celeryspring.kombu.KombuMessage;
+import io.github.celeryspring.kombu.KombuMessageCodec;
+import io.github.celeryspring.redis.GroupCommit;
+import io.github.celeryspring.redis.RedisConnections;
+import io.lettuce.core.api.async.RedisAsyncCommands;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+/**
+ * The messages in flight of a transport, and how they end. Thread-safe. Counterpart of
+ * {@code kombu.transport.redis.QoS}.
+ */
+final class UnackedMessages {
+
+	private static final Log logger = LogFactory.getLog(UnackedMessages.class);
+
+	private static final int MAX_GROUP = 500;
+
+	private final RedisConnections connections;
+
+	private final Settlement.Context context;
+
+	private final KombuMessageCodec codec;
+
+	private final Consumer<Instant> whenParked;
+
+	/** Includes what is being settled: its lease is needed until Redis has taken that. */
+	private final Map<String, RedisDelivery> inFlight = new ConcurrentHashMap<>();
+
+	private final GroupCommit<Settlement> settlements;
+
+	/**
+	 * Creates an empty collection.
+	 * @param connections where to write
+	 * @param context what settlements need
+	 * @param codec writes dead letters
+	 * @param whenParked told about each message that was parked
+	 */
+	UnackedMessages(RedisConnections connections, Settlement.Context context, KombuMessageCodec codec,
+			Consumer<Instant> whenParked) {
+		this.connections = connections;
+		this.context = context;
+		this.codec = codec;
+		this.whenParked = whenParked;
+		this.settlements = new GroupCommit<>("acknowledgements", MAX_GROUP, this::write);
+	}
+
+	/** Begins to care for a message that was taken. */
+	RedisDelivery add(String tag, String queue, byte[] list, byte[] payload) {
+		RedisDelivery delivery = new RedisDelivery(this, tag, queue, list, payload);
+		this.inFlight.put(tag, delivery);
+		return delivery;
+	}
+
+	/** Those whose lease is to be renewed. */
+	Collection<RedisDelivery> inFlight() {
+		return this.inFlight.values();
+	}
+
+	/** Stops to care for a message whose lease is lost. */
+	void forget(RedisDelivery delivery) {
+		this.inFlight.remove(delivery.tag());
+	}
+
+	CompletionStage<Void> settle(RedisDelivery delivery, Settlement settlement) {
+		return this.settlements.submit(settlement).whenComplete((done, failure) -> {
+			this.inFlight.remove(delivery.tag());
+			if (failure == null && settlement instanceof Settlement.Park park) {
+				this.whenParked.accept(park.due());
+			}
+		});
+	}
+
+	Settlement deadLetter(RedisDelivery delivery, KombuMessage letter) {
+		byte[] encoded;
+		try {
+			encoded = this.codec.encode(letter);
+		}
+		catch (InvalidMessageException ex) {
+			logger.warn("The dead letter for " + delivery + " is not valid, keeping the original message", ex);
+			encoded = delivery.payload();
+		}
+		return new Settlement.DeadLetter(delivery.tagBytes(), this.context.keys().deadLetters(delivery.queue()),
+				encoded);
+	}
+
+	/** Gives back a message that was popped but never recorded. */
+	void unpop(BlockingPopSignal.Popped popped) {
+		this.settlements.submit(new Settlement.Unpop(popped.list(), popped.list(), popped.message()));
+	}
+
+	private CompletionStage<?> write(List<Settlement> group) {
+		return this.connections.execute((redis) -> write(redis, group));
+	}
+
+	private CompletionStage<Void> write(RedisAsyncCommands<byte[], byte[]> redis, List<Settlement> group) {
+		List<byte[]> acks = new ArrayList<>(group.size());
+		List<CompletableFuture<?>> writes = new ArrayList<>();
+		for (Settlement settlement : group) {
+			if (settlement instanceof Settlement.Ack ack) {
+				acks.add(ack.tag());
+			}
+			else {
+				writes.add(settlement.write(redis, this.context).toCompletableFuture());
+			}
+		}
+		if (!acks.isEmpty()) {
+			writes.add(Settlement.Ack.writeAll(redis, this.context, acks.toArray(byte[][]::new)).toCompletableFuture());
+		}
+		return CompletableFuture.allOf(writes.toArray(CompletableFuture<?>[]::new));
+	}
+
+	/** Waits for what is being settled, then gives up. */
+	void close(Duration timeout) {
+		this.settlements.close(timeout);
+		this.inFlight.clear();
+	}
+
+}
