@@ -102,7 +102,8 @@ def parent(self, task, queue):
 @app.task(name="python.request", bind=True)
 def request(self):
     return {"id": self.request.id, "root_id": self.request.root_id, "parent_id": self.request.parent_id,
-            "headers": {key: value for key, value in (self.request.headers or {}).items() if key.startswith("x-")},
+            # Attributes of the request: request.headers is newer than Celery 5.2.
+            "headers": {key: value for key, value in vars(self.request).items() if key.startswith("x-")},
             "priority": self.request.delivery_info.get("priority"), "eta": self.request.eta}
 
 
@@ -111,6 +112,15 @@ def record(self, seconds):
     """Leaves a mark before and after its work: the tests derive from the marks who did what, and when."""
     mark("start", self.request.id)
     time.sleep(seconds)
+    mark("finish", self.request.id)
+    return name
+
+
+@app.task(name="shared.gate", bind=True, acks_late=True)
+def gate(self):
+    """Works until something is pushed onto gate:<name>."""
+    mark("start", self.request.id)
+    client().blpop("gate:" + name, timeout=50)
     mark("finish", self.request.id)
     return name
 
@@ -126,4 +136,4 @@ def client():
 
 
 def mark(what, task_id):
-    client().rpush("marks", "%s %s %s" % (what, task_id, name))
+    client().rpush("marks", "%s %s %s %d" % (what, task_id, name, time.time() * 1000))

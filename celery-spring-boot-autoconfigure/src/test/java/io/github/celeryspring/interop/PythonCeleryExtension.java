@@ -4,9 +4,11 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -92,7 +94,32 @@ public final class PythonCeleryExtension implements AfterEachCallback, AfterAllC
 	PythonClient newClient(Map<String, ?> config) {
 		ProcessBuilder builder = process("client", List.of(executable("python"), "client.py"));
 		builder.environment().put("CELERY_TEST_CONFIG", JsonMapper.shared().writeValueAsString(config));
-		return new PythonClient(builder, new File(this.directory.toFile(), "client.log"));
+		return new PythonClient(builder, log());
+	}
+
+	/** Runs the {@code celery} command to its end; its output. */
+	String celery(String... arguments) {
+		List<String> command = new ArrayList<>(List.of(executable("celery")));
+		command.addAll(List.of(arguments));
+		try {
+			Process process = process("command", command).redirectError(log()).start();
+			String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+			if (process.waitFor() != 0) {
+				throw new AssertionError(command + " failed: " + output);
+			}
+			return output;
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private File log() {
+		return new File(this.directory.toFile(), "client.log");
 	}
 
 	String executable(String name) {

@@ -15,8 +15,7 @@ import org.awaitility.Awaitility;
  * The marks that tasks leave in one Redis list before and after their work, and the test
  * when it killed a worker: since Redis orders them, they tell who did what, and when.
  * <p>
- * A mark is {@code start <task id> <worker>}, {@code finish <task id> <worker>} or
- * {@code killed - <worker>}.
+ * A mark is {@code <what> <task id> <worker> <milliseconds>}.
  */
 public final class Marks {
 
@@ -26,6 +25,8 @@ public final class Marks {
 	private static final Duration PATIENCE = Duration.ofSeconds(60);
 
 	private final RedisServerExtension redis;
+
+	private final List<Mark> seen = new ArrayList<>();
 
 	public Marks(RedisServerExtension redis) {
 		this.redis = redis;
@@ -37,12 +38,33 @@ public final class Marks {
 	 * @param what {@code start}, {@code finish} or {@code killed}
 	 * @param task the task id
 	 * @param worker the name of the worker
+	 * @param millis when, by the writer's clock
 	 */
-	public record Mark(String what, String task, String worker) {
+	public record Mark(String what, String task, String worker, long millis) {
+
+		/**
+		 * A mark to be written.
+		 * @param what {@code start}, {@code finish} or {@code killed}
+		 * @param task the task id
+		 * @param worker the name of the worker
+		 * @return the mark
+		 */
+		public static Mark now(String what, String task, String worker) {
+			return new Mark(what, task, worker, System.currentTimeMillis());
+		}
 
 		static Mark parse(String text) {
 			String[] parts = text.split(" ");
-			return new Mark(parts[0], parts[1], parts[2]);
+			return new Mark(parts[0], parts[1], parts[2], Long.parseLong(parts[3]));
+		}
+
+		boolean is(String what, String worker) {
+			return this.what.equals(what) && this.worker.equals(worker);
+		}
+
+		@Override
+		public String toString() {
+			return String.join(" ", this.what, this.task, this.worker, String.valueOf(this.millis));
 		}
 
 	}
@@ -52,7 +74,9 @@ public final class Marks {
 	 * @return the marks
 	 */
 	public List<Mark> all() {
-		return this.redis.commands().lrange(KEY, 0, -1).stream().map(Mark::parse).toList();
+		// The list only grows.
+		this.redis.commands().lrange(KEY, this.seen.size(), -1).forEach((text) -> this.seen.add(Mark.parse(text)));
+		return List.copyOf(this.seen);
 	}
 
 	/**
@@ -68,7 +92,15 @@ public final class Marks {
 	 * @param worker its name
 	 */
 	public void killed(String worker) {
-		this.redis.commands().rpush(KEY, "killed - " + worker);
+		this.redis.commands().rpush(KEY, Mark.now("killed", "-", worker).toString());
+	}
+
+	/**
+	 * Waits for a number of marks.
+	 * @param wanted how many at least
+	 */
+	public void awaitCount(long wanted) {
+		Awaitility.await().atMost(PATIENCE).until(() -> count() >= wanted);
 	}
 
 	/**
@@ -86,11 +118,31 @@ public final class Marks {
 	 * @param worker the name of the worker
 	 */
 	public void await(String what, String task, String worker) {
-		await((mark) -> mark.equals(new Mark(what, task, worker)));
+		await((mark) -> mark.is(what, worker) && mark.task().equals(task));
 	}
 
 	private void await(Predicate<Mark> wanted) {
 		Awaitility.await().atMost(PATIENCE).until(() -> all().stream().anyMatch(wanted));
+	}
+
+	/**
+	 * Waits until a number of tasks, all or some, was finished.
+	 * @param wanted how many different ones at least
+	 */
+	public void awaitFinished(int wanted) {
+		Awaitility.await().atMost(PATIENCE).until(() -> finished().size() >= wanted);
+	}
+
+	/**
+	 * Waits until a worker has finished a number of tasks.
+	 * @param worker its name
+	 * @param wanted how many at least
+	 */
+	public void awaitFinishedBy(String worker, int wanted) {
+		Awaitility.await()
+			.atMost(PATIENCE)
+			.pollInterval(Duration.ofMillis(20))
+			.until(() -> all().stream().filter((mark) -> mark.is("finish", worker)).count() >= wanted);
 	}
 
 	/**
@@ -121,17 +173,15 @@ public final class Marks {
 	public List<String> startsWhileTheFirstWorkerLived() {
 		List<String> wrong = new ArrayList<>();
 		Set<String> dead = new HashSet<>();
-		Map<String, String> begunBy = new HashMap<>();
+		Map<String, Mark> begun = new HashMap<>();
 		for (Mark mark : all()) {
-			switch (mark.what()) {
-				case "killed" -> dead.add(mark.worker());
-				case "start" -> {
-					String first = begunBy.put(mark.task(), mark.worker());
-					if (first != null && !dead.contains(first)) {
-						wrong.add("%s was begun by %s while %s lived".formatted(mark.task(), mark.worker(), first));
-					}
-				}
-				default -> {
+			if (mark.what().equals("killed")) {
+				dead.add(mark.worker());
+			}
+			else if (mark.what().equals("start")) {
+				Mark first = begun.put(mark.task(), mark);
+				if (first != null && !dead.contains(first.worker())) {
+					wrong.add(mark + " comes after " + first + ", whose worker lived");
 				}
 			}
 		}

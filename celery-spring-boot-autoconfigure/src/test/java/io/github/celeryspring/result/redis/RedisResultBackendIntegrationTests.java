@@ -116,8 +116,8 @@ class RedisResultBackendIntegrationTests {
 	@Test
 	void knowsASuccessWhateverTheOrderOfKeys() {
 		redis.commands()
-			.set("celery-task-meta-t1", "{\"task_id\": \"t1\", \"result\": \"" + "x".repeat(100)
-					+ "\", \"status\": \"SUCCESS\"}");
+			.set("celery-task-meta-t1",
+					"{\"task_id\": \"t1\", \"result\": \"" + "x".repeat(100) + "\", \"status\": \"SUCCESS\"}");
 		store(failure("t1"));
 		assertThat(find("t1").state()).isEqualTo(TaskState.SUCCESS);
 	}

@@ -32,8 +32,7 @@ class ResultDocumentsTests {
 
 	private static final JsonMapper plain = new JsonMapper();
 
-	private final ResultDocuments documents = new ResultDocuments(
-			new Serializers(KombuJson.builder(true).build()));
+	private final ResultDocuments documents = new ResultDocuments(new Serializers(KombuJson.builder(true).build()));
 
 	static Stream<Golden> jsonOfCelery() {
 		return golden().filter((golden) -> golden.text().startsWith("{"));
@@ -107,8 +106,7 @@ class ResultDocumentsTests {
 		byte[] content = text.getBytes(StandardCharsets.UTF_8);
 		assertThatExceptionOfType(CelerySerializationException.class)
 			.isThrownBy(() -> this.documents.read("t", content));
-		assertThatExceptionOfType(CelerySerializationException.class)
-			.isThrownBy(() -> this.documents.isReady(content));
+		assertThatExceptionOfType(CelerySerializationException.class).isThrownBy(() -> this.documents.isReady(content));
 	}
 
 	@Test
@@ -119,8 +117,8 @@ class ResultDocumentsTests {
 
 	@Test
 	void findsTheStatusBehindOtherKeys() {
-		assertThat(this.documents.isReady(
-				"{\"result\": {\"status\": \"FAILURE\"}, \"children\": [], \"status\": \"STARTED\"}".getBytes()))
+		assertThat(this.documents
+			.isReady("{\"result\": {\"status\": \"FAILURE\"}, \"children\": [], \"status\": \"STARTED\"}".getBytes()))
 			.isFalse();
 	}
 
@@ -144,7 +142,8 @@ class ResultDocumentsTests {
 	void readsAFailureWhoseMessageIsNoList() {
 		assertThat(read("{\"status\": \"FAILURE\", \"result\": {\"exc_type\": \"E\", \"exc_message\": \"boom\"}}")
 			.result()).isEqualTo(new TaskFailure("E", List.of("boom"), null));
-		assertThat(read("{\"status\": \"FAILURE\", \"result\": {\"exc_message\": null, \"exc_module\": \"m\"}}").result())
+		assertThat(
+				read("{\"status\": \"FAILURE\", \"result\": {\"exc_message\": null, \"exc_module\": \"m\"}}").result())
 			.isEqualTo(new TaskFailure("Exception", List.of(), "m"));
 		assertThat(read("{\"status\": \"FAILURE\", \"result\": \"just text\"}").result())
 			.isEqualTo(new TaskFailure("Exception", List.of("just text"), null));

@@ -235,14 +235,15 @@ class ResultSubscriptionsIntegrationTests {
 
 	@Test
 	void failsAtOnceWhenRedisRefuses() {
-		redis.commands().aclSetuser("waiter", AclSetuserArgs.Builder.on().addPassword("pw").allKeys().allCommands().resetChannels());
+		redis.commands()
+			.aclSetuser("waiter",
+					AclSetuserArgs.Builder.on().addPassword("pw").allKeys().allCommands().resetChannels());
 		try (RedisConnections limited = connections("waiter", "pw");
 				RedisConnections unknown = connections("waiter", "wrong")) {
 			for (RedisConnections each : List.of(limited, unknown)) {
 				try (RedisResultBackend refused = new RedisResultBackend(each, this.serializers,
 						RedisResultOptions.DEFAULTS)) {
-					assertThatExceptionOfType(CeleryException.class)
-						.isThrownBy(() -> refused.awaitReady("t1", SOON))
+					assertThatExceptionOfType(CeleryException.class).isThrownBy(() -> refused.awaitReady("t1", SOON))
 						.withMessageMatching("(?s).*(NOPERM|WRONGPASS|ACL).*");
 				}
 			}
@@ -261,8 +262,8 @@ class ResultSubscriptionsIntegrationTests {
 	}
 
 	private static RedisConnections connections(String user, String password) {
-		return new RedisConnections(new RedisEndpoint.Standalone("127.0.0.1", redis.port(),
-				0, user, password, null), RedisConnectionOptions.DEFAULTS);
+		return new RedisConnections(new RedisEndpoint.Standalone("127.0.0.1", redis.port(), 0, user, password, null),
+				RedisConnectionOptions.DEFAULTS);
 	}
 
 	private void store(String id) {
