@@ -3,6 +3,7 @@ package io.github.celeryspring.worker;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -52,6 +53,8 @@ final class TaskFetcher implements Runnable {
 
 	private final BrokerStatus status;
 
+	private final CountDownLatch ended = new CountDownLatch(1);
+
 	private volatile boolean stopping;
 
 	private volatile boolean declared;
@@ -72,17 +75,26 @@ final class TaskFetcher implements Runnable {
 	@Override
 	public void run() {
 		this.thread = Thread.currentThread();
-		while (!this.stopping) {
-			try {
-				fetch();
+		try {
+			while (!this.stopping) {
+				tryToFetch();
 			}
-			catch (InterruptedException ex) {
-				// nobody here does that: only stop() ends this thread
-				logger.debug("The fetch thread was interrupted and goes on");
-			}
-			catch (Throwable ex) {
-				pause(ex);
-			}
+		}
+		finally {
+			this.ended.countDown();
+		}
+	}
+
+	private void tryToFetch() {
+		try {
+			fetch();
+		}
+		catch (InterruptedException ex) {
+			// nobody here does that: only stop() ends this thread
+			logger.debug("The fetch thread was interrupted and goes on");
+		}
+		catch (Throwable ex) {
+			pause(ex);
 		}
 	}
 
@@ -169,10 +181,12 @@ final class TaskFetcher implements Runnable {
 	}
 
 	/**
-	 * Ends the loop. Does not wait for it: what a poll under way still brings is released
-	 * by it, provided that the reserved tasks are closed.
+	 * Ends the loop. What a poll under way still brings is released, provided that the
+	 * reserved tasks are closed.
+	 * @param nanos how long to wait for the end at most
+	 * @throws InterruptedException if interrupted
 	 */
-	void stop() {
+	void stop(long nanos) throws InterruptedException {
 		this.stopping = true;
 		this.prefetch.wakeup();
 		this.consumer.wakeup();
@@ -180,6 +194,7 @@ final class TaskFetcher implements Runnable {
 		if (thread != null) {
 			LockSupport.unpark(thread);
 		}
+		this.ended.await(nanos, TimeUnit.NANOSECONDS);
 	}
 
 	/**

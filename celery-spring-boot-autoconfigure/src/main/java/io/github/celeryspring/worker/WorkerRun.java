@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.celeryspring.kombu.BrokerTransport;
 import io.github.celeryspring.kombu.CeleryQueue;
+import io.github.celeryspring.kombu.Delivery;
 import io.github.celeryspring.protocol.TaskMessageCodec;
 import io.github.celeryspring.result.ResultBackend;
 import io.github.celeryspring.task.TaskRegistry;
@@ -23,6 +24,9 @@ import org.apache.commons.logging.LogFactory;
 final class WorkerRun {
 
 	private static final Log logger = LogFactory.getLog(WorkerRun.class);
+
+	/** A fetch that takes longer hangs, and is not waited for. */
+	private static final long MAX_FETCH_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
 	/** Kept back from the running tasks, to write their ends. */
 	private static final long MAX_FLUSH_NANOS = TimeUnit.SECONDS.toNanos(2);
@@ -86,10 +90,12 @@ final class WorkerRun {
 	private void shutDown() {
 		long begin = System.nanoTime();
 		try {
-			// Closed before the fetcher knows: what it fetches from here on it releases.
-			this.completer.release(this.reserved.close());
-			this.fetcher.stop();
 			long timeout = this.options.shutdownTimeout().toNanos();
+			// No loop begins anything from here on. The fetcher ends first: it would take
+			// what is given back, and its last messages come behind these.
+			List<Delivery> notBegun = this.reserved.close();
+			this.fetcher.stop(Math.min(MAX_FETCH_NANOS, timeout / 4));
+			this.completer.release(notBegun);
 			long deadline = begin + timeout;
 			long flush = Math.min(MAX_FLUSH_NANOS, timeout / 4);
 			if (!this.loops.awaitEnd(deadline - flush - System.nanoTime())) {
