@@ -71,13 +71,14 @@ public final class RedisConnections implements AutoCloseable {
 			UnaryOperator<ClientOptions.Builder> customizer) {
 		this.endpoint = endpoint;
 		this.options = options;
-		this.ownedResources = (resources != null) ? null : ClientResources.create();
+		this.ownedResources = (resources != null) ? null
+				: ClientResources.builder()
+					.reconnectDelay(
+							Delay.exponential(Duration.ofMillis(10), LONGEST_RECONNECT_DELAY, 2, TimeUnit.MILLISECONDS))
+					.build();
 		ClientResources used = (resources != null) ? resources : this.ownedResources;
 		this.uri = uri(endpoint, options);
-		// A copy: shares the threads, leaves the application's own delays alone.
-		this.commandClient = RedisClient.create(used.mutate()
-			.reconnectDelay(Delay.exponential(Duration.ofMillis(10), LONGEST_RECONNECT_DELAY, 2, TimeUnit.MILLISECONDS))
-			.build());
+		this.commandClient = RedisClient.create(used);
 		this.commandClient.setOptions(clientOptions(customizer).autoReconnect(true).build());
 		this.consumerClient = RedisClient.create(used);
 		// A consumer opens a new connection itself: tracking must be switched on again,
