@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 
 import io.github.celeryspring.InvalidMessageException;
 import io.github.celeryspring.canvas.TaskOptions;
@@ -15,6 +14,7 @@ import io.github.celeryspring.kombu.DeliveryInfo;
 import io.github.celeryspring.protocol.TaskBody;
 import io.github.celeryspring.protocol.TaskEmbed;
 import io.github.celeryspring.protocol.TaskHeaders;
+import io.github.celeryspring.protocol.TaskIds;
 import io.github.celeryspring.protocol.TaskMessage;
 import io.github.celeryspring.task.TaskContext;
 import org.jspecify.annotations.Nullable;
@@ -24,9 +24,6 @@ import org.jspecify.annotations.Nullable;
  * {@code celery.app.base.Celery.send_task} and {@code celery.app.amqp.AMQP.as_task_v2}.
  */
 final class TaskMessageFactory {
-
-	/** What peers with the rpc result backend would answer to; one per client. */
-	private final String clientId = UUID.randomUUID().toString();
 
 	private final String defaultQueue;
 
@@ -52,18 +49,17 @@ final class TaskMessageFactory {
 	 */
 	TaskMessage create(TaskSignature signature, @Nullable TaskContext sender) {
 		TaskOptions options = signature.options();
-		String id = (options.taskId() != null) ? options.taskId() : UUID.randomUUID().toString();
+		String id = (options.taskId() != null) ? options.taskId() : TaskIds.next();
 		Instant now = this.clock.instant();
 		Instant eta = time(signature, "eta", options.eta(), "countdown", notNegative(options.countdown()), now);
 		Instant expires = time(signature, "expires", options.expires(), "expiresIn", options.expiresIn(), now);
 		Boolean ignore = (options.ignoreResult() != null) ? options.ignoreResult() : this.ignoreResult;
-		TaskHeaders headers = new TaskHeaders("java", signature.task(), id, options.shadow(), eta, expires, null, null,
-				0, seconds(options.timeLimit()), seconds(options.softTimeLimit()), rootId(options, sender),
+		TaskHeaders headers = new TaskHeaders(null, signature.task(), id, options.shadow(), eta, expires, null, null, 0,
+				seconds(options.timeLimit()), seconds(options.softTimeLimit()), rootId(options, sender),
 				parentId(options, sender), null, null, null, ignore, 0, null, Map.of(), options.headers());
 		TaskBody body = new TaskBody(signature.args(), signature.kwargs(), TaskEmbed.NONE);
 		int priority = (options.priority() != null) ? options.priority() : 0;
-		String replyTo = (options.replyTo() != null) ? options.replyTo() : this.clientId;
-		return new TaskMessage(headers, body, DeliveryInfo.toQueue(queue(signature)), priority, replyTo);
+		return new TaskMessage(headers, body, DeliveryInfo.toQueue(queue(signature)), priority, options.replyTo());
 	}
 
 	private static @Nullable String rootId(TaskOptions options, @Nullable TaskContext sender) {

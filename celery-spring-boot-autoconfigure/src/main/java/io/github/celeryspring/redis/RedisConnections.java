@@ -71,12 +71,12 @@ public final class RedisConnections implements AutoCloseable {
 			UnaryOperator<ClientOptions.Builder> customizer) {
 		this.endpoint = endpoint;
 		this.options = options;
-		this.ownedResources = (resources != null) ? null
-				: ClientResources.builder()
-					.reconnectDelay(
-							Delay.exponential(Duration.ofMillis(10), LONGEST_RECONNECT_DELAY, 2, TimeUnit.MILLISECONDS))
-					.build();
-		ClientResources used = (resources != null) ? resources : this.ownedResources;
+		// Of the application's resources a copy: it shares the threads and leaves the
+		// application's own delays alone.
+		ClientResources used = ((resources != null) ? resources.mutate() : ClientResources.builder())
+			.reconnectDelay(Delay.exponential(Duration.ofMillis(10), LONGEST_RECONNECT_DELAY, 2, TimeUnit.MILLISECONDS))
+			.build();
+		this.ownedResources = (resources != null) ? null : used;
 		this.uri = uri(endpoint, options);
 		this.commandClient = RedisClient.create(used);
 		this.commandClient.setOptions(clientOptions(customizer).autoReconnect(true).build());

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
+import io.github.celeryspring.kombu.KombuJson;
 import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.NullUnmarked;
 import org.jspecify.annotations.Nullable;
@@ -122,6 +123,31 @@ class ArgumentConversionTests {
 		assertThat(call("bytes", "\"AAEC\"")).isEqualTo(new byte[] { 0, 1, 2 });
 	}
 
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '`',
+			textBlock = """
+					anObject  | {"__type__": "decimal", "__value__": "1.10"}         | 1.10
+					anObject  | {"a": [{"__type__": "date", "__value__": "2026-11-22"}]} | {a=[2026-11-22]}
+					aDecimal  | {"__type__": "decimal", "__value__": "1.10"}         | 1.10
+					aDate     | {"__type__": "date", "__value__": "2026-11-22"}      | 2026-11-22
+					dates     | {"x": [{"__type__": "date", "__value__": "2026-11-22"}]} | {x=[2026-11-22]}
+					anInstant | {"__type__": "datetime", "__value__": "2026-11-22T10:00:00+00:00"} | 2026-11-22T10:00:00Z
+					aUuid     | {"__type__": "uuid", "__value__": {"hex": "f81d4fae7dec11d0a76500a0c91e6bf6"}} | f81d4fae-7dec-11d0-a765-00a0c91e6bf6
+					""")
+	void typedValuesOfKombuAreConverted(String method, String json, String expected) {
+		TaskHandler handler = TaskCall.handler(KombuJson.builder(true).build(), this.tasks, method);
+		assertThat(TaskCall.call(handler, "[" + json + "]", "{}")).hasToString(expected);
+	}
+
+	@Test
+	void anUnknownTypeOfKombuIsAnError() {
+		TaskHandler handler = TaskCall.handler(KombuJson.builder(true).build(), this.tasks, "anInstant");
+		assertThatExceptionOfType(TaskArgumentException.class)
+			.isThrownBy(() -> TaskCall.call(handler, "[{\"__type__\": \"zone\", \"__value__\": \"x\"}]", "{}"))
+			.withMessageStartingWith("Task 'tasks.anInstant': argument 'value' cannot be read as Instant: ")
+			.withMessageContaining("zone");
+	}
+
 	@Test
 	void typeVariablesOfGenericSuperTypesAreResolved() {
 		OrderTasks orders = new OrderTasks();
@@ -184,6 +210,7 @@ class ArgumentConversionTests {
 		}
 
 		@SafeVarargs
+		@SuppressWarnings("varargs")
 		public final List<T> rest(T... values) {
 			return List.of(values);
 		}

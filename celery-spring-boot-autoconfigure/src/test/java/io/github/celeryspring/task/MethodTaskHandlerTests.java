@@ -211,6 +211,7 @@ class MethodTaskHandlerTests {
 		}
 
 		@SafeVarargs
+		@SuppressWarnings("varargs")
 		public final String count(Map<String, List<Integer>>... maps) {
 			return String.join(" ", Arrays.stream(maps).map(String::valueOf).toList());
 		}
