@@ -6,10 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 
 import io.github.celeryspring.kombu.Delivery;
 import io.github.celeryspring.kombu.QueueConsumer;
 import io.github.celeryspring.testsupport.RedisServerExtension;
+import io.lettuce.core.ZStoreArgs;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -23,6 +25,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 @Timeout(60)
+@SuppressWarnings("try")
 class UnackedRestorerIntegrationTests {
 
 	@RegisterExtension
@@ -60,6 +63,22 @@ class UnackedRestorerIntegrationTests {
 			for (int i = 0; i < 250; i++) {
 				assertThat(ids.get(i)).isEqualTo(String.valueOf(i));
 			}
+		}
+	}
+
+	@Test
+	void batchOfADeadWorkerComesBackInOrder() throws Exception {
+		for (int i = 0; i < 20; i++) {
+			redis.commands().lpush("q", message(String.valueOf(i)));
+		}
+		try (TestBroker dead = new TestBroker(redis.endpoint()); QueueConsumer consumer = dead.consume("q")) {
+			assertThat(consumer.poll(20, SOON)).hasSize(20);
+		}
+		redis.commands().zunionstore("unacked_index", ZStoreArgs.Builder.weights(0.5), "unacked_index");
+		try (TestBroker broker = sweeping()) {
+			await().untilAsserted(() -> assertThat(redis.commands().llen("q")).isEqualTo(20));
+			List<String> ids = redis.commands().rpop("q", 20).stream().map(TestBroker::id).toList();
+			assertThat(ids).isEqualTo(IntStream.range(0, 20).mapToObj(String::valueOf).toList());
 		}
 	}
 
