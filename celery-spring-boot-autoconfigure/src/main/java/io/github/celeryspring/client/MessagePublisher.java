@@ -91,7 +91,7 @@ final class MessagePublisher {
 			done.get(TimeUnit.NANOSECONDS.convert(this.timeout), TimeUnit.NANOSECONDS);
 		}
 		catch (ExecutionException ex) {
-			throw thrown(ex.getCause());
+			throw thrown((ex.getCause() != null) ? ex.getCause() : ex);
 		}
 		catch (TimeoutException ex) {
 			BrokerUnavailableException late = late(what);

@@ -71,8 +71,8 @@ public final class RedisConnections implements AutoCloseable {
 			UnaryOperator<ClientOptions.Builder> customizer) {
 		this.endpoint = endpoint;
 		this.options = options;
-		this.ownedResources = (resources != null) ? null : ClientResources.create();
-		ClientResources used = (resources != null) ? resources : this.ownedResources;
+		ClientResources used = (resources != null) ? resources : ClientResources.create();
+		this.ownedResources = (resources != null) ? null : used;
 		this.uri = uri(endpoint, options);
 		// A copy: shares the threads, leaves the application's own delays alone.
 		this.commandClient = RedisClient.create(used.mutate()
