@@ -49,7 +49,7 @@ public final class RedisConnections implements AutoCloseable {
 
 	private final RedisConnectionOptions options;
 
-	private final @Nullable ClientResources ownedResources;
+	private final ClientResources resources;
 
 	private final RedisURI uri;
 
@@ -71,15 +71,11 @@ public final class RedisConnections implements AutoCloseable {
 			UnaryOperator<ClientOptions.Builder> customizer) {
 		this.endpoint = endpoint;
 		this.options = options;
-		ClientResources used = (resources != null) ? resources : ClientResources.create();
-		this.ownedResources = (resources != null) ? null : used;
+		this.resources = resources(resources);
 		this.uri = uri(endpoint, options);
-		// A copy: shares the threads, leaves the application's own delays alone.
-		this.commandClient = RedisClient.create(used.mutate()
-			.reconnectDelay(Delay.exponential(Duration.ofMillis(10), LONGEST_RECONNECT_DELAY, 2, TimeUnit.MILLISECONDS))
-			.build());
+		this.commandClient = RedisClient.create(this.resources);
 		this.commandClient.setOptions(clientOptions(customizer).autoReconnect(true).build());
-		this.consumerClient = RedisClient.create(used);
+		this.consumerClient = RedisClient.create(this.resources);
 		// A consumer opens a new connection itself: tracking must be switched on again,
 		// and a fetch in flight must never be replayed.
 		this.consumerClient.setOptions(clientOptions(customizer).autoReconnect(false).build());
@@ -92,6 +88,27 @@ public final class RedisConnections implements AutoCloseable {
 	 */
 	public RedisConnections(RedisEndpoint endpoint, RedisConnectionOptions options) {
 		this(endpoint, options, null, UnaryOperator.identity());
+	}
+
+	/**
+	 * Threads and the like are shared with the application, if it has any to share, and
+	 * outlive ours then; how fast to reconnect is our own affair.
+	 */
+	private static ClientResources resources(@Nullable ClientResources shared) {
+		ClientResources.Builder builder = ClientResources.builder()
+			.reconnectDelay(
+					Delay.exponential(Duration.ofMillis(10), LONGEST_RECONNECT_DELAY, 2, TimeUnit.MILLISECONDS));
+		if (shared != null) {
+			builder.eventLoopGroupProvider(shared.eventLoopGroupProvider())
+				.eventExecutorGroup(shared.eventExecutorGroup())
+				.timer(shared.timer())
+				.commandLatencyRecorder(shared.commandLatencyRecorder())
+				.socketAddressResolver(shared.socketAddressResolver())
+				.addressResolverGroup(shared.addressResolverGroup())
+				.nettyCustomizer(shared.nettyCustomizer())
+				.tracing(shared.tracing());
+		}
+		return builder.build();
 	}
 
 	private ClientOptions.Builder clientOptions(UnaryOperator<ClientOptions.Builder> customizer) {
@@ -268,9 +285,7 @@ public final class RedisConnections implements AutoCloseable {
 	public void close() {
 		this.consumerClient.shutdown(Duration.ZERO, Duration.ofSeconds(2));
 		this.commandClient.shutdown(Duration.ZERO, Duration.ofSeconds(2));
-		if (this.ownedResources != null) {
-			this.ownedResources.shutdown(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(2000);
-		}
+		this.resources.shutdown(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(2000);
 	}
 
 }
