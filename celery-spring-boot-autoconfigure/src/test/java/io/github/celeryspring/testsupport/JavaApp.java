@@ -1,0 +1,206 @@
+package io.github.celeryspring.testsupport;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+import io.github.celeryspring.client.CeleryOperations;
+import io.github.celeryspring.client.CeleryTemplate;
+import io.github.celeryspring.kombu.CeleryQueue;
+import io.github.celeryspring.kombu.KombuJson;
+import io.github.celeryspring.kombu.Serializers;
+import io.github.celeryspring.kombu.redis.RedisTransport;
+import io.github.celeryspring.kombu.redis.RedisTransportOptions;
+import io.github.celeryspring.protocol.TaskMessageCodec;
+import io.github.celeryspring.redis.RedisConnectionOptions;
+import io.github.celeryspring.redis.RedisConnections;
+import io.github.celeryspring.redis.RedisEndpoint;
+import io.github.celeryspring.result.redis.RedisResultBackend;
+import io.github.celeryspring.result.redis.RedisResultOptions;
+import io.github.celeryspring.task.TaskDefinition;
+import io.github.celeryspring.task.TaskHandler;
+import io.github.celeryspring.task.TaskRegistry;
+import io.github.celeryspring.worker.CeleryWorker;
+import io.github.celeryspring.worker.WorkerOptions;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * An application without Spring's context: the parts put together by hand. With queues it
+ * is a worker, without only a client.
+ */
+public final class JavaApp implements AutoCloseable {
+
+	private final JsonMapper mapper;
+
+	private final RedisConnections connections;
+
+	private final RedisTransport transport;
+
+	private final RedisResultBackend results;
+
+	private final CeleryTemplate template;
+
+	private final @Nullable CeleryWorker worker;
+
+	private JavaApp(Builder builder) {
+		this.mapper = KombuJson.builder(builder.taggedTypes).build();
+		this.connections = new RedisConnections(builder.endpoint, RedisConnectionOptions.DEFAULTS);
+		this.transport = new RedisTransport(this.connections,
+				RedisTransportOptions.builder()
+					.visibilityTimeout(builder.visibilityTimeout)
+					.unackedRestoreInterval(Duration.ofSeconds(1))
+					.build());
+		Serializers serializers = new Serializers(this.mapper);
+		TaskMessageCodec codec = new TaskMessageCodec(serializers);
+		this.results = new RedisResultBackend(this.connections, serializers, RedisResultOptions.DEFAULTS);
+		this.template = CeleryTemplate.builder(this.transport, codec, this.results, serializers).build();
+		this.worker = builder.queues.isEmpty() ? null : worker(builder, codec);
+	}
+
+	private CeleryWorker worker(Builder builder, TaskMessageCodec codec) {
+		TaskRegistry registry = new TaskRegistry();
+		builder.tasks.apply(this).forEach((name, handler) -> registry.register(TaskDefinition.of(name, handler)));
+		return CeleryWorker.builder(this.transport, registry, codec, this.results)
+			.queues(builder.queues)
+			.options(
+					WorkerOptions.builder().nodename("celery@" + builder.name).concurrency(builder.concurrency).build())
+			.build();
+	}
+
+	/**
+	 * An application to be built.
+	 * @param redis its broker and result backend
+	 * @return a builder
+	 */
+	public static Builder builder(RedisServerExtension redis) {
+		return builder(redis.endpoint());
+	}
+
+	/**
+	 * An application to be built.
+	 * @param endpoint its broker and result backend
+	 * @return a builder
+	 */
+	public static Builder builder(RedisEndpoint endpoint) {
+		return new Builder(endpoint);
+	}
+
+	/**
+	 * Starts its worker, if it has one.
+	 */
+	public void start() {
+		if (this.worker != null) {
+			this.worker.start();
+		}
+	}
+
+	/** Its client. */
+	public CeleryOperations celery() {
+		return this.template;
+	}
+
+	/** What converts its values. */
+	public JsonMapper mapper() {
+		return this.mapper;
+	}
+
+	/**
+	 * Stops the worker gracefully and lets everything go.
+	 */
+	@Override
+	public void close() {
+		if (this.worker != null) {
+			this.worker.stop();
+		}
+		this.results.close();
+		this.transport.close();
+		this.connections.close();
+	}
+
+	/**
+	 * What an application may choose.
+	 */
+	public static final class Builder {
+
+		private final RedisEndpoint endpoint;
+
+		private String name = "java";
+
+		private List<CeleryQueue> queues = List.of();
+
+		private int concurrency = 2;
+
+		private Duration visibilityTimeout = Duration.ofHours(1);
+
+		private boolean taggedTypes = true;
+
+		private Function<JavaApp, Map<String, TaskHandler>> tasks = (app) -> Map.of();
+
+		private Builder(RedisEndpoint endpoint) {
+			this.endpoint = endpoint;
+		}
+
+		public Builder name(String name) {
+			this.name = name;
+			return this;
+		}
+
+		public Builder queues(String... queues) {
+			this.queues = Stream.of(queues).map(CeleryQueue::named).toList();
+			return this;
+		}
+
+		public Builder concurrency(int concurrency) {
+			this.concurrency = concurrency;
+			return this;
+		}
+
+		public Builder visibilityTimeout(Duration visibilityTimeout) {
+			this.visibilityTimeout = visibilityTimeout;
+			return this;
+		}
+
+		/**
+		 * Whether dates and the like are written as kombu's {@code __type__} objects.
+		 * @param taggedTypes {@code false} for peers older than kombu 5.3
+		 * @return this
+		 */
+		public Builder taggedTypes(boolean taggedTypes) {
+			this.taggedTypes = taggedTypes;
+			return this;
+		}
+
+		/**
+		 * Sets the tasks.
+		 * @param tasks makes them for the application they belong to
+		 * @return this
+		 */
+		public Builder tasks(Function<JavaApp, Map<String, TaskHandler>> tasks) {
+			this.tasks = tasks;
+			return this;
+		}
+
+		/**
+		 * Builds it; its worker does not run yet.
+		 * @return the application
+		 */
+		public JavaApp build() {
+			return new JavaApp(this);
+		}
+
+		/**
+		 * Builds and starts it.
+		 * @return the application
+		 */
+		public JavaApp start() {
+			JavaApp app = build();
+			app.start();
+			return app;
+		}
+
+	}
+
+}
