@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.core.type.TypeReference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -215,8 +216,8 @@ class TaskMessageCodecTests {
 			compressed (x/y)   | {"compression": "x/y"}                   | {"task": "t", "id": "1"}
 			""")
 	void whatIsNoTaskMessageIsRefused(String reason, String headers, String body) {
-		Map<String, Object> map = this.serializers.mapper()
-			.convertValue(this.serializers.mapper().readTree(headers), Map.class);
+		Map<String, Object> map = this.serializers.mapper().readValue(headers, new TypeReference<>() {
+		});
 		assertThatExceptionOfType(InvalidMessageException.class).isThrownBy(() -> decode(map, body))
 			.withMessageContaining(reason.startsWith("not") ? "not a" : reason);
 	}
