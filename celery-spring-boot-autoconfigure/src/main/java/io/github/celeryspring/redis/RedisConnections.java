@@ -4,7 +4,9 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -22,6 +24,8 @@ import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.Delay;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +35,10 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public final class RedisConnections implements AutoCloseable {
+
+	private static final Log logger = LogFactory.getLog(RedisConnections.class);
+
+	private static final long SHUTDOWN_SECONDS = 2;
 
 	private static final int MAX_QUEUED_COMMANDS = 100_000;
 
@@ -49,7 +57,7 @@ public final class RedisConnections implements AutoCloseable {
 
 	private final RedisConnectionOptions options;
 
-	private final @Nullable ClientResources ownedResources;
+	private final ClientResources resources;
 
 	private final RedisURI uri;
 
@@ -71,16 +79,11 @@ public final class RedisConnections implements AutoCloseable {
 			UnaryOperator<ClientOptions.Builder> customizer) {
 		this.endpoint = endpoint;
 		this.options = options;
-		// Of the application's resources a copy: it shares the threads and leaves the
-		// application's own delays alone.
-		ClientResources used = ((resources != null) ? resources.mutate() : ClientResources.builder())
-			.reconnectDelay(Delay.exponential(Duration.ofMillis(10), LONGEST_RECONNECT_DELAY, 2, TimeUnit.MILLISECONDS))
-			.build();
-		this.ownedResources = (resources != null) ? null : used;
+		this.resources = resources(resources);
 		this.uri = uri(endpoint, options);
-		this.commandClient = RedisClient.create(used);
+		this.commandClient = RedisClient.create(this.resources);
 		this.commandClient.setOptions(clientOptions(customizer).autoReconnect(true).build());
-		this.consumerClient = RedisClient.create(used);
+		this.consumerClient = RedisClient.create(this.resources);
 		// A consumer opens a new connection itself: tracking must be switched on again,
 		// and a fetch in flight must never be replayed.
 		this.consumerClient.setOptions(clientOptions(customizer).autoReconnect(false).build());
@@ -93,6 +96,27 @@ public final class RedisConnections implements AutoCloseable {
 	 */
 	public RedisConnections(RedisEndpoint endpoint, RedisConnectionOptions options) {
 		this(endpoint, options, null, UnaryOperator.identity());
+	}
+
+	/**
+	 * Threads and the like are shared with the application, if it has any to share, and
+	 * outlive ours then; how fast to reconnect is our own affair.
+	 */
+	private static ClientResources resources(@Nullable ClientResources shared) {
+		ClientResources.Builder builder = ClientResources.builder()
+			.reconnectDelay(
+					Delay.exponential(Duration.ofMillis(10), LONGEST_RECONNECT_DELAY, 2, TimeUnit.MILLISECONDS));
+		if (shared != null) {
+			builder.eventLoopGroupProvider(shared.eventLoopGroupProvider())
+				.eventExecutorGroup(shared.eventExecutorGroup())
+				.timer(shared.timer())
+				.commandLatencyRecorder(shared.commandLatencyRecorder())
+				.socketAddressResolver(shared.socketAddressResolver())
+				.addressResolverGroup(shared.addressResolverGroup())
+				.nettyCustomizer(shared.nettyCustomizer())
+				.tracing(shared.tracing());
+		}
+		return builder.build();
 	}
 
 	private ClientOptions.Builder clientOptions(UnaryOperator<ClientOptions.Builder> customizer) {
@@ -267,11 +291,20 @@ public final class RedisConnections implements AutoCloseable {
 	 */
 	@Override
 	public void close() {
-		this.consumerClient.shutdown(Duration.ZERO, Duration.ofSeconds(2));
-		this.commandClient.shutdown(Duration.ZERO, Duration.ofSeconds(2));
-		if (this.ownedResources != null) {
-			this.ownedResources.shutdown(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(2000);
+		CompletableFuture<Void> closed = CompletableFuture.allOf(
+				this.consumerClient.shutdownAsync(0, SHUTDOWN_SECONDS, TimeUnit.SECONDS),
+				this.commandClient.shutdownAsync(0, SHUTDOWN_SECONDS, TimeUnit.SECONDS));
+		try {
+			closed.get(SHUTDOWN_SECONDS, TimeUnit.SECONDS);
 		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		catch (ExecutionException | TimeoutException ex) {
+			logger.debug("The connections to " + this.endpoint + " did not close in time", ex);
+		}
+		this.resources.shutdown(0, SHUTDOWN_SECONDS, TimeUnit.SECONDS)
+			.awaitUninterruptibly(SHUTDOWN_SECONDS, TimeUnit.SECONDS);
 	}
 
 }
