@@ -40,8 +40,9 @@ class GroupCommitTests {
 	@Test
 	void passingFailureIsRetriedInOrder() {
 		AtomicInteger failures = new AtomicInteger(2);
-		GroupCommit<Integer> commit = new GroupCommit<>("entries", 10, recording(
-				(group) -> (failures.getAndDecrement() > 0) ? failed(new RedisException("Connection disconnected"))
+		GroupCommit<Integer> commit = new GroupCommit<>("entries", 10,
+				recording((group) -> (failures.getAndDecrement() > 0)
+						? failed(new RedisException("Connection disconnected"))
 						: CompletableFuture.completedFuture(null)));
 		CompletableFuture.allOf(submit(commit, 2).toArray(CompletableFuture<?>[]::new)).join();
 		assertThat(this.groups).containsExactly(List.of(1), List.of(1), List.of(1), List.of(2));

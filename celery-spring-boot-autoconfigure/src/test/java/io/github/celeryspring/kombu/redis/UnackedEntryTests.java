@@ -20,12 +20,14 @@ class UnackedEntryTests {
 
 	@Test
 	void marksHeadersAndDeliveryInfoAndNothingElse() {
-		UnackedEntry entry = parse("""
-				[{"body": "W10=", "headers": {"id": "1"}, "x": null,
-				"properties": {"delivery_info": {"exchange": "", "routing_key": "q"}, "delivery_tag": "t"}}, "", "q"]""");
-		assertThat(KombuKeys.text(entry.redelivered())).isEqualTo("""
-				{"body":"W10=","headers":{"id":"1","redelivered":true},"x":null,\
-				"properties":{"delivery_info":{"exchange":"","routing_key":"q","redelivered":true},"delivery_tag":"t"}}""");
+		UnackedEntry entry = parse(
+				"""
+						[{"body": "W10=", "headers": {"id": "1"}, "x": null,
+						"properties": {"delivery_info": {"exchange": "", "routing_key": "q"}, "delivery_tag": "t"}}, "", "q"]""");
+		assertThat(KombuKeys.text(entry.redelivered())).isEqualTo(
+				"""
+						{"body":"W10=","headers":{"id":"1","redelivered":true},"x":null,\
+						"properties":{"delivery_info":{"exchange":"","routing_key":"q","redelivered":true},"delivery_tag":"t"}}""");
 	}
 
 	@Test
