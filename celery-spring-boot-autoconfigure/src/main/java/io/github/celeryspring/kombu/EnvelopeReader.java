@@ -1,5 +1,6 @@
 package io.github.celeryspring.kombu;
 
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
@@ -17,18 +18,19 @@ import tools.jackson.core.ObjectReadContext;
  * Reads one envelope. Not thread-safe, for one use.
  * <p>
  * {@code body_encoding} comes after the body. So the body is first taken for base64,
- * which it nearly always is and which needs no copy as text; if that was wrong, the
- * envelope is read a second time.
+ * which it nearly always is, and decoded without a copy as text. If that was wrong, or
+ * Jackson's parser of bytes fails (it refuses lone surrogates in names, which Python
+ * writes), the envelope is read a second time, as text.
  */
 final class EnvelopeReader {
 
 	private static final Base64Variant BASE64 = Base64Variants.MIME_NO_LINEFEEDS.withPaddingAllowed();
 
-	private final byte[] envelope;
-
-	private final boolean base64;
+	private final boolean fast;
 
 	private byte @Nullable [] body;
+
+	private @Nullable String bodyText;
 
 	private Map<String, @Nullable Object> headers = new HashMap<>();
 
@@ -38,57 +40,56 @@ final class EnvelopeReader {
 
 	private @Nullable String contentEncoding;
 
-	private EnvelopeReader(byte[] envelope, boolean base64) {
-		this.envelope = envelope;
-		this.base64 = base64;
+	private EnvelopeReader(boolean fast) {
+		this.fast = fast;
 	}
 
 	static KombuMessage read(byte[] envelope) {
-		EnvelopeReader reader = new EnvelopeReader(envelope, true);
-		try {
-			reader.parse();
+		EnvelopeReader reader = new EnvelopeReader(true);
+		try (JsonParser parser = PythonJsonFactory.INSTANCE.createParser(ObjectReadContext.empty(), envelope)) {
+			reader.parse(parser);
 			if (reader.isBase64()) {
 				return reader.message();
 			}
 		}
 		catch (JacksonException ex) {
-			// not JSON, or the body is not base64: the second reading finds out
+			// the second reading finds out what is wrong
 		}
 		return readText(envelope);
 	}
 
 	private static KombuMessage readText(byte[] envelope) {
-		EnvelopeReader reader = new EnvelopeReader(envelope, false);
-		try {
-			reader.parse();
+		EnvelopeReader reader = new EnvelopeReader(false);
+		try (JsonParser parser = PythonJsonFactory.INSTANCE.createParser(ObjectReadContext.empty(),
+				PlainJson.utf8(envelope))) {
+			reader.parse(parser);
+		}
+		catch (CharacterCodingException ex) {
+			throw new InvalidMessageException("The envelope is not UTF-8", ex);
 		}
 		catch (JacksonException ex) {
 			throw new InvalidMessageException("The envelope is not JSON: " + ex.getOriginalMessage(), ex);
 		}
-		if (reader.isBase64()) {
-			throw new InvalidMessageException("The body of the envelope is not base64, but body_encoding says so");
-		}
+		reader.decodeBody();
 		return reader.message();
 	}
 
-	private void parse() {
-		try (JsonParser parser = PythonJsonFactory.INSTANCE.createParser(ObjectReadContext.empty(), this.envelope)) {
-			if (parser.nextToken() != JsonToken.START_OBJECT) {
-				throw new InvalidMessageException("The envelope is not a JSON object");
-			}
-			for (String name = parser.nextName(); name != null; name = parser.nextName()) {
-				parser.nextToken();
-				readEntry(parser, name);
-			}
-			if (parser.nextToken() != null) {
-				throw new InvalidMessageException("There is more after the JSON object of the envelope");
-			}
+	private void parse(JsonParser parser) {
+		if (parser.nextToken() != JsonToken.START_OBJECT) {
+			throw new InvalidMessageException("The envelope is not a JSON object");
+		}
+		for (String name = parser.nextName(); name != null; name = parser.nextName()) {
+			parser.nextToken();
+			readEntry(parser, name);
+		}
+		if (parser.nextToken() != null) {
+			throw new InvalidMessageException("There is more after the JSON object of the envelope");
 		}
 	}
 
 	private void readEntry(JsonParser parser, String name) {
 		switch (name) {
-			case "body" -> this.body = readBody(parser);
+			case "body" -> readBody(parser);
 			case "content-type" -> this.contentType = parser.getValueAsString();
 			case "content-encoding" -> this.contentEncoding = parser.getValueAsString();
 			case "headers" -> this.headers = readMap(parser, name);
@@ -97,11 +98,29 @@ final class EnvelopeReader {
 		}
 	}
 
-	private byte[] readBody(JsonParser parser) {
+	private void readBody(JsonParser parser) {
 		if (parser.currentToken() != JsonToken.VALUE_STRING) {
 			throw new InvalidMessageException("The body of the envelope is not a text");
 		}
-		return this.base64 ? parser.getBinaryValue(BASE64) : parser.getString().getBytes(StandardCharsets.UTF_8);
+		if (this.fast) {
+			this.body = parser.getBinaryValue(BASE64);
+		}
+		else {
+			this.bodyText = parser.getString();
+		}
+	}
+
+	private void decodeBody() {
+		if (this.bodyText == null) {
+			return;
+		}
+		try {
+			this.body = isBase64() ? BASE64.decode(this.bodyText) : this.bodyText.getBytes(StandardCharsets.UTF_8);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new InvalidMessageException(
+					"The body of the envelope is not base64, but body_encoding says so: " + ex.getMessage(), ex);
+		}
 	}
 
 	private static Map<String, @Nullable Object> readMap(JsonParser parser, String name) {
@@ -114,8 +133,7 @@ final class EnvelopeReader {
 
 	private boolean isBase64() {
 		Object encoding = (this.properties != null) ? this.properties.get("body_encoding") : null;
-		if (encoding == null
-				|| (encoding instanceof String text && (text.isEmpty() || "utf-8".equalsIgnoreCase(text)))) {
+		if (encoding == null || "".equals(encoding) || "utf-8".equalsIgnoreCase(encoding.toString())) {
 			return false;
 		}
 		if (!"base64".equals(encoding)) {

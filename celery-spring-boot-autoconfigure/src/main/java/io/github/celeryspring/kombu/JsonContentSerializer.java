@@ -1,5 +1,7 @@
 package io.github.celeryspring.kombu;
 
+import java.nio.charset.CharacterCodingException;
+
 import io.github.celeryspring.CelerySerializationException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -45,11 +47,28 @@ final class JsonContentSerializer implements ContentSerializer {
 
 	@Override
 	public JsonNode deserialize(byte[] content) {
-		if (content.length == 0) {
+		JsonNode tree;
+		try {
+			tree = this.mapper.readTree(content);
+		}
+		catch (JacksonException ex) {
+			tree = readText(content);
+		}
+		if (tree.isMissingNode()) {
 			throw new CelerySerializationException("Cannot read JSON: there is no content", null);
 		}
+		return tree;
+	}
+
+	/**
+	 * Jackson's parser of bytes refuses lone surrogates in names, which Python writes.
+	 */
+	private JsonNode readText(byte[] content) {
 		try {
-			return this.mapper.readTree(content);
+			return this.mapper.readTree(PlainJson.utf8(content));
+		}
+		catch (CharacterCodingException ex) {
+			throw new CelerySerializationException("Cannot read JSON: the content is not UTF-8", ex);
 		}
 		catch (JacksonException ex) {
 			throw new CelerySerializationException("Cannot read JSON: " + ex.getOriginalMessage(), ex);

@@ -1,9 +1,7 @@
 package io.github.celeryspring.kombu;
 
 import java.math.BigDecimal;
-import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.Base64;
@@ -138,8 +136,7 @@ final class KombuSerializers {
 						+ "send a text (such as base64) or write __type__ objects");
 			}
 			try {
-				String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(value)).toString();
-				writeTagged(generator, "bytes", text);
+				writeTagged(generator, "bytes", PlainJson.utf8(value));
 			}
 			catch (CharacterCodingException ex) {
 				writeTagged(generator, "base64", Base64.getEncoder().encodeToString(value));

@@ -1,6 +1,9 @@
 package io.github.celeryspring.kombu;
 
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -80,6 +83,16 @@ final class PlainJson {
 			list.add(read(parser, objects));
 		}
 		return list;
+	}
+
+	/**
+	 * Decodes a document strictly, as kombu does, instead of replacing what is malformed.
+	 * @param document the bytes
+	 * @return the text
+	 * @throws CharacterCodingException if it is not UTF-8
+	 */
+	static String utf8(byte[] document) throws CharacterCodingException {
+		return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(document)).toString();
 	}
 
 	/**

@@ -18,8 +18,9 @@ import org.springframework.util.StringUtils;
 final class TaskHeadersWriter {
 
 	/**
-	 * Our messages follow the dialect of Celery's own in every detail, so they say so:
-	 * some tools branch on it, none branches on {@code java}.
+	 * Celery's own. It is informational and workers accept any, but our messages follow
+	 * Celery's dialect in every detail (display forms included), and no peer should see a
+	 * difference.
 	 */
 	private static final String DEFAULT_LANG = "py";
 
