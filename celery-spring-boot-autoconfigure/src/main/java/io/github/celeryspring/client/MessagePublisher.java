@@ -91,7 +91,7 @@ final class MessagePublisher {
 			done.get(TimeUnit.NANOSECONDS.convert(this.timeout), TimeUnit.NANOSECONDS);
 		}
 		catch (ExecutionException ex) {
-			throw thrown(ex.getCause());
+			throw thrown(unwrap(ex));
 		}
 		catch (TimeoutException ex) {
 			BrokerUnavailableException late = late(what);
@@ -120,12 +120,16 @@ final class MessagePublisher {
 		CompletableFuture<T> delivered = new CompletableFuture<>();
 		done.orTimeout(TimeUnit.NANOSECONDS.convert(this.timeout), TimeUnit.NANOSECONDS)
 			.whenCompleteAsync((nothing, failure) -> {
-				if (failure == null) {
-					delivered.complete(value.get());
-				}
-				else {
+				if (failure != null) {
 					delivered.completeExceptionally(
 							(unwrap(failure) instanceof TimeoutException) ? late(what) : unwrap(failure));
+					return;
+				}
+				try {
+					delivered.complete(value.get());
+				}
+				catch (RuntimeException ex) {
+					delivered.completeExceptionally(ex);
 				}
 			}, this.executor);
 		return delivered;
@@ -146,7 +150,9 @@ final class MessagePublisher {
 	}
 
 	private static Throwable unwrap(Throwable failure) {
-		return (failure instanceof CompletionException && failure.getCause() != null) ? failure.getCause() : failure;
+		Throwable cause = failure.getCause();
+		boolean wrapper = failure instanceof CompletionException || failure instanceof ExecutionException;
+		return (wrapper && cause != null) ? cause : failure;
 	}
 
 }

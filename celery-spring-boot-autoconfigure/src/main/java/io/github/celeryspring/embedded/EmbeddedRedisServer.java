@@ -14,6 +14,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
 /**
  * A real redis-server on the loopback address, from the static binary inside
  * {@code org.signal:embedded-redis}. It keeps nothing on disk, and ends together with
@@ -23,21 +27,26 @@ import java.util.concurrent.TimeUnit;
  */
 public final class EmbeddedRedisServer implements AutoCloseable {
 
+	private static final Log logger = LogFactory.getLog(EmbeddedRedisServer.class);
+
 	/** The version of the binaries in {@code org.signal:embedded-redis}. */
 	private static final String BINARY = "redis-server-7.0.15-";
 
 	/**
 	 * The shell outlives a killed JVM by the moment it needs to see its standard input
-	 * end, stop the server and remove the directory. Arguments: directory, binary, the
-	 * server's own.
+	 * end, stop the server and remove the directory. A Ctrl-C in the terminal is for the
+	 * application alone: it stops the server when it has finished with it, hence the
+	 * session of its own. The watcher must not hold the output, whose end tells that the
+	 * server did not start. Arguments: directory, binary, the server's own.
 	 */
 	private static final String GUARD = """
 			exec 3<&0
 			dir="$0"
-			"$@" 3<&- &
+			trap '' INT
+			$(command -v setsid) "$@" 3<&- &
 			server=$!
-			(cat <&3 >/dev/null; kill "$server" 2>/dev/null) &
-			trap 'kill "$server"' TERM INT
+			(cat <&3; kill "$server") >/dev/null 2>&1 &
+			trap 'kill "$server"' TERM
 			wait "$server"
 			rm -rf "$dir"
 			""";
@@ -56,7 +65,12 @@ public final class EmbeddedRedisServer implements AutoCloseable {
 	 * @return whether {@link #start} can work
 	 */
 	public static boolean isAvailable() {
-		return EmbeddedRedisServer.class.getResource("/" + binary()) != null;
+		return isAvailable(EmbeddedRedisServer.class.getClassLoader());
+	}
+
+	static boolean isAvailable(@Nullable ClassLoader classLoader) {
+		String binary = binary();
+		return binary != null && classLoader != null && classLoader.getResource(binary) != null;
 	}
 
 	/**
@@ -76,16 +90,17 @@ public final class EmbeddedRedisServer implements AutoCloseable {
 					"--appendonly", "no", "--dir", directory.toString(), "--daemonize", "no"));
 			command.addAll(List.of(arguments));
 			Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-			awaitReady(process);
-			return new EmbeddedRedisServer(process, used);
+			EmbeddedRedisServer server = new EmbeddedRedisServer(process, used);
+			server.awaitReady();
+			return server;
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
 	}
 
-	private static void awaitReady(Process process) throws IOException {
-		BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
+	private void awaitReady() throws IOException {
+		BufferedReader out = this.guard.inputReader(StandardCharsets.UTF_8);
 		StringBuilder log = new StringBuilder();
 		String line;
 		while ((line = out.readLine()) != null) {
@@ -95,6 +110,7 @@ public final class EmbeddedRedisServer implements AutoCloseable {
 				return;
 			}
 		}
+		close();
 		throw new IllegalStateException("redis-server did not start:\n" + log);
 	}
 
@@ -104,8 +120,7 @@ public final class EmbeddedRedisServer implements AutoCloseable {
 				out.transferTo(java.io.Writer.nullWriter());
 			}
 			catch (IOException ex) {
-				// the server is gone, and its log with it
-				Thread.currentThread().interrupt();
+				logger.trace("The embedded redis-server is gone", ex);
 			}
 		}, "celery-embedded-redis-log");
 		drainer.setDaemon(true);
@@ -113,10 +128,11 @@ public final class EmbeddedRedisServer implements AutoCloseable {
 	}
 
 	private static Path extract(Path directory) throws IOException {
-		try (InputStream in = EmbeddedRedisServer.class.getResourceAsStream("/" + binary())) {
+		String binary = binary();
+		try (InputStream in = (binary != null) ? EmbeddedRedisServer.class.getResourceAsStream("/" + binary) : null) {
 			if (in == null) {
-				throw new IllegalStateException("No " + binary() + " on the class path: add org.signal:embedded-redis,"
-						+ " or start a redis-server yourself and set celery.broker-url");
+				throw new IllegalStateException("No redis-server for this machine on the class path: add"
+						+ " org.signal:embedded-redis, or start a redis-server yourself and set celery.broker-url");
 			}
 			Path executable = directory.resolve("redis-server");
 			Files.copy(in, executable);
@@ -127,14 +143,20 @@ public final class EmbeddedRedisServer implements AutoCloseable {
 		}
 	}
 
-	private static String binary() {
-		String os = System.getProperty("os.name").toLowerCase(Locale.ROOT).contains("mac") ? "darwin" : "linux";
+	/**
+	 * The binary for this machine.
+	 * @return the name of the resource, or {@code null} if there can be none
+	 */
+	private static @Nullable String binary() {
+		String os = System.getProperty("os.name").toLowerCase(Locale.ROOT);
+		String system = os.startsWith("mac") ? "darwin" : os.startsWith("linux") ? "linux" : null;
 		String arch = switch (System.getProperty("os.arch")) {
 			case "aarch64", "arm64" -> "arm64";
 			case "x86", "i386", "i686" -> "386";
-			default -> "amd64";
+			case "amd64", "x86_64" -> "amd64";
+			default -> null;
 		};
-		return BINARY + os + "-" + arch;
+		return (system != null && arch != null) ? BINARY + system + "-" + arch : null;
 	}
 
 	private static int freePort() throws IOException {

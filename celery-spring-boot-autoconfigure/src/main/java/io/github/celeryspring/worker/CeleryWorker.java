@@ -4,6 +4,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 import io.github.celeryspring.kombu.BrokerTransport;
 import io.github.celeryspring.kombu.CeleryQueue;
@@ -43,7 +45,9 @@ public final class CeleryWorker implements SmartLifecycle {
 
 	private final ResultBackend results;
 
-	private final List<CeleryQueue> queues;
+	private final Supplier<? extends Collection<CeleryQueue>> queues;
+
+	private final BooleanSupplier autoStartup;
 
 	private final WorkerOptions options;
 
@@ -57,6 +61,7 @@ public final class CeleryWorker implements SmartLifecycle {
 		this.codec = builder.codec;
 		this.results = builder.results;
 		this.queues = builder.queues;
+		this.autoStartup = builder.autoStartup;
 		this.options = builder.options;
 	}
 
@@ -87,8 +92,8 @@ public final class CeleryWorker implements SmartLifecycle {
 			logger.warn("Prefetch multiplier 0: worker " + this.options.nodename() + " holds up to "
 					+ PrefetchLimit.UNLIMITED + " messages that no other worker can take");
 		}
-		WorkerRun started = new WorkerRun(this.transport, this.registry, this.codec, this.results, this.queues,
-				this.options, this.counters);
+		WorkerRun started = new WorkerRun(this.transport, this.registry, this.codec, this.results,
+				List.copyOf(this.queues.get()), this.options, this.counters);
 		started.start();
 		this.run = started;
 	}
@@ -136,6 +141,11 @@ public final class CeleryWorker implements SmartLifecycle {
 	}
 
 	@Override
+	public boolean isAutoStartup() {
+		return this.autoStartup.getAsBoolean();
+	}
+
+	@Override
 	public int getPhase() {
 		return PHASE;
 	}
@@ -145,7 +155,7 @@ public final class CeleryWorker implements SmartLifecycle {
 	 * @return the snapshot
 	 */
 	public WorkerSnapshot snapshot() {
-		List<String> names = this.queues.stream().map(CeleryQueue::name).toList();
+		List<String> names = this.queues.get().stream().map(CeleryQueue::name).toList();
 		WorkerRun current = this.run;
 		if (current == null) {
 			return new WorkerSnapshot(this.options.nodename(), State.STOPPED, null, names, this.options.concurrency(),
@@ -169,7 +179,9 @@ public final class CeleryWorker implements SmartLifecycle {
 
 		private final ResultBackend results;
 
-		private List<CeleryQueue> queues = List.of(CeleryQueue.named("celery"));
+		private Supplier<? extends Collection<CeleryQueue>> queues = () -> List.of(CeleryQueue.named("celery"));
+
+		private BooleanSupplier autoStartup = () -> true;
 
 		private WorkerOptions options = WorkerOptions.DEFAULTS;
 
@@ -188,7 +200,28 @@ public final class CeleryWorker implements SmartLifecycle {
 		 */
 		public Builder queues(Collection<CeleryQueue> queues) {
 			Assert.notEmpty(queues, "'queues' must not be empty");
-			this.queues = List.copyOf(queues);
+			List<CeleryQueue> copy = List.copyOf(queues);
+			this.queues = () -> copy;
+			return this;
+		}
+
+		/**
+		 * Sets the queues to consume, which are asked for when the worker starts.
+		 * @param queues gives at least one
+		 * @return this
+		 */
+		public Builder queues(Supplier<? extends Collection<CeleryQueue>> queues) {
+			this.queues = queues;
+			return this;
+		}
+
+		/**
+		 * Sets whether the application context starts the worker when it is ready.
+		 * @param autoStartup asked at that time; by default {@code true}
+		 * @return this
+		 */
+		public Builder autoStartup(BooleanSupplier autoStartup) {
+			this.autoStartup = autoStartup;
 			return this;
 		}
 

@@ -156,7 +156,7 @@ final class ConsumerSession {
 	 */
 	void close(UnackedMessages unacked, RedisConnections connections) {
 		if (!(this.signal instanceof BlockingPopSignal blocking)) {
-			this.connection.closeAsync();
+			this.connection.close();
 			return;
 		}
 		if (blocking.isBlocking()) {

@@ -4,11 +4,13 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 import io.github.celeryspring.CeleryException;
@@ -16,7 +18,6 @@ import io.github.celeryspring.redis.RedisConnections;
 import io.github.celeryspring.redis.RedisFailures;
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisCommandExecutionException;
-import io.lettuce.core.RedisConnectionException;
 import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.RedisPubSubListener;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The connection to subscribe with: opened at first use, opened again if that failed,
  * reconnected by Lettuce. Knows which channels Redis has confirmed since the last
- * reconnect. Thread-safe, but {@link #send} is for one command at a time.
+ * reconnect. Thread-safe.
  */
 final class PubSubConnection implements AutoCloseable {
 
@@ -41,53 +42,37 @@ final class PubSubConnection implements AutoCloseable {
 
 	private final RedisPubSubListener<byte[], byte[]> listener;
 
+	private final Consumer<CeleryException> refused;
+
 	private final AtomicReference<@Nullable CompletableFuture<StatefulRedisPubSubConnection<byte[], byte[]>>> opened = new AtomicReference<>();
 
 	private final Set<String> confirmed = ConcurrentHashMap.newKeySet();
 
-	private volatile @Nullable CompletableFuture<Object> inFlight;
-
-	private volatile boolean closed;
-
-	PubSubConnection(RedisConnections connections, RedisPubSubListener<byte[], byte[]> listener) {
+	/**
+	 * Creates the connection without connecting.
+	 * @param connections opens it
+	 * @param listener told of messages and confirmations
+	 * @param refused told when Redis does not let us in
+	 */
+	PubSubConnection(RedisConnections connections, RedisPubSubListener<byte[], byte[]> listener,
+			Consumer<CeleryException> refused) {
 		this.connections = connections;
 		this.listener = listener;
+		this.refused = refused;
 	}
 
 	boolean isOpen() {
-		return this.opened.get() != null;
+		CompletableFuture<?> current = this.opened.get();
+		return current != null && !current.isCompletedExceptionally();
 	}
 
 	/**
-	 * Sends a command, which fails at once when the connection is lost: Lettuce would let
-	 * it run into its timeout.
-	 * @param command makes the command
-	 * @return completes when Redis has confirmed it
+	 * Sends commands.
+	 * @param command makes them
+	 * @return completes when Redis has confirmed them
 	 */
-	CompletableFuture<Object> send(Function<RedisPubSubAsyncCommands<byte[], byte[]>, CompletableFuture<?>> command) {
-		CompletableFuture<Object> sent = new CompletableFuture<>();
-		this.inFlight = sent;
-		open().thenCompose((connection) -> command.apply(connection.async())).whenComplete((reply, failure) -> {
-			if (failure != null) {
-				sent.completeExceptionally(classified(failure));
-			}
-			else {
-				sent.complete(Boolean.TRUE);
-			}
-		});
-		return sent;
-	}
-
-	/**
-	 * Tells refused credentials, which stay refused, from a Redis that is away.
-	 */
-	static Throwable classified(Throwable failure) {
-		for (Throwable each = failure; each != null; each = each.getCause()) {
-			if (each instanceof RedisCommandExecutionException && !RedisFailures.isPassing(each)) {
-				return new CeleryException("Redis refuses to let results be waited for: " + each.getMessage(), each);
-			}
-		}
-		return RedisFailures.unwrap(failure);
+	CompletionStage<?> send(Function<RedisPubSubAsyncCommands<byte[], byte[]>, CompletableFuture<?>> command) {
+		return open().thenCompose((connection) -> command.apply(connection.async()));
 	}
 
 	private CompletableFuture<StatefulRedisPubSubConnection<byte[], byte[]>> open() {
@@ -99,20 +84,40 @@ final class PubSubConnection implements AutoCloseable {
 		if (!this.opened.compareAndSet(current, mine)) {
 			return open();
 		}
-		this.connections.openPubSub().whenComplete((connection, failure) -> {
+		opening().whenComplete((connection, failure) -> {
 			if (failure != null) {
 				mine.completeExceptionally(failure);
+				tellIfRefused(failure);
 				return;
 			}
 			connection.addListener(this.listener);
 			connection.addListener(new Confirmations());
 			connection.addListener(new Losses());
 			mine.complete(connection);
-			if (this.closed) {
-				connection.closeAsync();
-			}
 		});
 		return mine;
+	}
+
+	private CompletableFuture<StatefulRedisPubSubConnection<byte[], byte[]>> opening() {
+		try {
+			return this.connections.openPubSub();
+		}
+		catch (RuntimeException ex) {
+			return CompletableFuture.failedFuture(ex);
+		}
+	}
+
+	/**
+	 * Refused credentials stay refused; everything else is tried again.
+	 */
+	private void tellIfRefused(Throwable failure) {
+		for (Throwable each = failure; each != null; each = each.getCause()) {
+			if (each instanceof RedisCommandExecutionException && !RedisFailures.isPassing(each)) {
+				this.refused.accept(
+						new CeleryException("Redis refuses to let results be waited for: " + each.getMessage(), each));
+				return;
+			}
+		}
 	}
 
 	/**
@@ -128,7 +133,6 @@ final class PubSubConnection implements AutoCloseable {
 
 	@Override
 	public void close() {
-		this.closed = true;
 		CompletableFuture<StatefulRedisPubSubConnection<byte[], byte[]>> current = this.opened.get();
 		if (current == null || current.isCompletedExceptionally()) {
 			return;
@@ -163,10 +167,6 @@ final class PubSubConnection implements AutoCloseable {
 		@Override
 		public void onRedisDisconnected(RedisChannelHandler<?, ?> connection) {
 			PubSubConnection.this.confirmed.clear();
-			CompletableFuture<Object> lost = PubSubConnection.this.inFlight;
-			if (lost != null) {
-				lost.completeExceptionally(new RedisConnectionException("The connection was lost"));
-			}
 		}
 
 	}

@@ -91,7 +91,7 @@ public final class RedisResultBackend implements ResultBackend {
 	}
 
 	private CompletionStage<?> writeGroup(List<Document> group) {
-		return this.connections.commands().thenCompose((connection) -> {
+		return this.connections.execute((commands) -> {
 			CompletionStage<?> written = CompletableFuture.completedFuture(null);
 			for (List<Document> part : parts(group)) {
 				byte[][] names = part.stream().map(Document::key).toArray(byte[][]::new);
@@ -102,7 +102,7 @@ public final class RedisResultBackend implements ResultBackend {
 				}
 				// One after the other: many large ones at once would fill the buffers.
 				written = written
-					.thenCompose((before) -> STORE.run(connection.async(), ScriptOutputType.INTEGER, names, arguments));
+					.thenCompose((before) -> STORE.run(commands, ScriptOutputType.INTEGER, names, arguments));
 			}
 			return written;
 		});
@@ -128,8 +128,7 @@ public final class RedisResultBackend implements ResultBackend {
 	@Override
 	public CompletionStage<TaskResult> find(String taskId) {
 		byte[] key = ResultKeys.bytes(this.keys.task(taskId));
-		return this.connections.commands()
-			.thenCompose((connection) -> connection.async().get(key))
+		return this.connections.execute((commands) -> commands.get(key))
 			.exceptionallyCompose((failure) -> CompletableFuture.failedFuture(told("read", taskId, failure)))
 			.thenApply((document) -> (document != null) ? this.documents.read(taskId, document)
 					: TaskResult.pending(taskId));
@@ -185,8 +184,7 @@ public final class RedisResultBackend implements ResultBackend {
 	@Override
 	public CompletionStage<Void> forget(String taskId) {
 		byte[] key = ResultKeys.bytes(this.keys.task(taskId));
-		return this.connections.commands()
-			.thenCompose((connection) -> connection.async().del(key))
+		return this.connections.execute((commands) -> commands.del(key))
 			.exceptionallyCompose((failure) -> CompletableFuture.failedFuture(told("delete", taskId, failure)))
 			.thenApply((deleted) -> null);
 	}

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -61,7 +60,7 @@ final class ResultSubscriptions implements AutoCloseable {
 		this.connections = connections;
 		this.documents = documents;
 		this.timer = CompletableFuture.delayedExecutor(safetyInterval.toMillis(), TimeUnit.MILLISECONDS, executor);
-		this.connection = new PubSubConnection(connections, new Listener());
+		this.connection = new PubSubConnection(connections, new Listener(), this::failAll);
 	}
 
 	/**
@@ -125,7 +124,7 @@ final class ResultSubscriptions implements AutoCloseable {
 		if (this.closed || (wanted.isEmpty() && !this.connection.isOpen())) {
 			return CompletableFuture.completedStage(null);
 		}
-		return this.connection.send((commands) -> {
+		return unlessClosed(this.connection.send((commands) -> {
 			CompletableFuture<?> subscribed = CompletableFuture.completedFuture(null);
 			if (!unwanted.isEmpty()) {
 				subscribed = commands.unsubscribe(unwanted.toArray(byte[][]::new)).toCompletableFuture();
@@ -135,7 +134,7 @@ final class ResultSubscriptions implements AutoCloseable {
 				subscribed = subscribed.thenCombine(second, (a, b) -> b);
 			}
 			return subscribed;
-		});
+		}));
 	}
 
 	private CompletionStage<?> read(List<String> keys) {
@@ -149,26 +148,32 @@ final class ResultSubscriptions implements AutoCloseable {
 			return CompletableFuture.completedStage(null);
 		}
 		byte[][] names = wanted.stream().map(ResultKeys::bytes).toArray(byte[][]::new);
-		return this.connections.commands()
-			.thenCompose((commands) -> commands.async().mget(names))
-			.thenAccept((values) -> {
-				for (int i = 0; i < wanted.size(); i++) {
-					KeyValue<byte[], byte[]> value = values.get(i);
-					if (value.hasValue()) {
-						arrived(wanted.get(i), value.getValue());
-					}
+		return unlessClosed(this.connections.execute((commands) -> commands.mget(names)).thenAccept((values) -> {
+			for (int i = 0; i < wanted.size(); i++) {
+				KeyValue<byte[], byte[]> value = values.get(i);
+				if (value.hasValue()) {
+					arrived(wanted.get(i), value.getValue());
 				}
-			});
+			}
+		}));
 	}
 
-	private void readSoon(String key) {
-		if (!this.closed && this.waiting.containsKey(key)) {
-			this.reads.submit(key).whenComplete((done, failure) -> {
-				if (failure != null) {
-					fail(key, failure);
-				}
-			});
+	/**
+	 * A command that failed because this was closed is not to be repeated or told.
+	 */
+	private <T> CompletionStage<T> unlessClosed(CompletionStage<T> stage) {
+		return stage.exceptionallyCompose((failure) -> this.closed ? CompletableFuture.completedStage(null)
+				: CompletableFuture.failedStage(failure));
+	}
+
+	private CompletableFuture<Void> readSoon(String key) {
+		if (this.closed || !this.waiting.containsKey(key)) {
+			return CompletableFuture.completedFuture(null);
 		}
+		return this.reads.submit(key).exceptionally((failure) -> {
+			fail(key, failure);
+			return null;
+		});
 	}
 
 	private void arrived(String key, byte[] document) {
@@ -198,6 +203,10 @@ final class ResultSubscriptions implements AutoCloseable {
 		}
 	}
 
+	private void failAll(CeleryException failure) {
+		this.waiting.keySet().forEach((key) -> fail(key, failure));
+	}
+
 	private List<CompletableFuture<byte[]>> released(String key) {
 		List<CompletableFuture<byte[]>> waiters = this.waiting.remove(key);
 		if (waiters != null) {
@@ -213,16 +222,14 @@ final class ResultSubscriptions implements AutoCloseable {
 	}
 
 	private void safetyRound() {
-		this.safetyRound.set(false);
-		if (!this.closed && !this.waiting.isEmpty()) {
-			startSafetyRounds();
-			// A round that is not through yet is not overtaken by the next.
-			if (this.reads.pending() == 0) {
-				Set<String> stale = this.connection.notSubscribed(this.waiting.keySet());
-				stale.forEach(this::changed);
-				this.waiting.keySet().forEach(this::readSoon);
+		this.connection.notSubscribed(this.waiting.keySet()).forEach(this::changed);
+		List<CompletableFuture<Void>> round = this.waiting.keySet().stream().map(this::readSoon).toList();
+		CompletableFuture.allOf(round.toArray(CompletableFuture[]::new)).whenComplete((done, failure) -> {
+			this.safetyRound.set(false);
+			if (!this.closed && !this.waiting.isEmpty()) {
+				startSafetyRounds();
 			}
-		}
+		});
 	}
 
 	/**
@@ -236,12 +243,7 @@ final class ResultSubscriptions implements AutoCloseable {
 	@Override
 	public void close() {
 		this.closed = true;
-		CeleryException failure = closedFailure();
-		for (String key : this.waiting.keySet()) {
-			for (CompletableFuture<byte[]> waiter : released(key)) {
-				waiter.completeExceptionally(failure);
-			}
-		}
+		failAll(closedFailure());
 		this.connection.close();
 	}
 

@@ -1,0 +1,160 @@
+package io.github.celeryspring.autoconfigure;
+
+import io.github.celeryspring.client.CeleryOperations;
+import io.github.celeryspring.client.CeleryTemplate;
+import io.github.celeryspring.client.PublishRetryPolicy;
+import io.github.celeryspring.client.TaskRouter;
+import io.github.celeryspring.kombu.BrokerTransport;
+import io.github.celeryspring.kombu.KombuJson;
+import io.github.celeryspring.kombu.Serializers;
+import io.github.celeryspring.kombu.redis.RedisTransport;
+import io.github.celeryspring.protocol.TaskMessageCodec;
+import io.github.celeryspring.result.DisabledResultBackend;
+import io.github.celeryspring.result.ResultBackend;
+import io.github.celeryspring.result.redis.RedisResultBackend;
+import io.github.celeryspring.result.redis.RedisResultOptions;
+import io.github.celeryspring.task.TaskDefinition;
+import io.github.celeryspring.task.TaskRegistry;
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.resource.ClientResources;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.ConfigurationPropertiesBinding;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
+import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails;
+import org.springframework.boot.data.redis.autoconfigure.LettuceClientOptionsBuilderCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.core.env.Environment;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * {@link EnableAutoConfiguration Auto-configuration} for sending tasks over Redis.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(after = DataRedisAutoConfiguration.class)
+@ConditionalOnClass({ RedisClient.class, JsonMapper.class })
+@EnableConfigurationProperties({ CeleryProperties.class, CeleryTaskProperties.class })
+public final class CeleryAutoConfiguration {
+
+	private static final Log logger = LogFactory.getLog(CeleryAutoConfiguration.class);
+
+	CeleryAutoConfiguration() {
+	}
+
+	@Bean
+	@ConfigurationPropertiesBinding
+	static SecondsConverter celerySecondsConverter() {
+		return new SecondsConverter();
+	}
+
+	@Bean
+	@Lazy
+	@ConditionalOnMissingBean(CeleryConnectionDetails.class)
+	ResolvedConnectionDetails celeryConnectionDetails(CeleryProperties properties, Environment environment,
+			ObjectProvider<DataRedisConnectionDetails> dataRedis, ObjectProvider<EmbeddedBroker> embeddedBroker) {
+		return new BrokerResolver(properties, new ApplicationDataRedis(dataRedis.getIfUnique(), environment),
+				embeddedBroker)
+			.resolve();
+	}
+
+	@Bean
+	@Lazy
+	CeleryRedis celeryRedis(CeleryConnectionDetails details, CeleryProperties properties, Environment environment,
+			ObjectProvider<ClientResources> resources,
+			ObjectProvider<LettuceClientOptionsBuilderCustomizer> customizers) {
+		OptionKeys.BROKER.check(environment);
+		OptionKeys.RESULTS.check(environment);
+		logger.info(ConnectionReport.of(details, properties));
+		return new CeleryRedis(details, TransportOptions.connections(properties.brokerTransportOptions()),
+				resources.getIfUnique(), (ClientOptions.Builder builder) -> {
+					customizers.orderedStream().forEach((customizer) -> customizer.customize(builder));
+					return builder;
+				});
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	Serializers celerySerializers(CeleryProperties properties,
+			ObjectProvider<CeleryJsonMapperBuilderCustomizer> customizers) {
+		JsonMapper.Builder builder = KombuJson.builder(properties.jsonTaggedTypes());
+		customizers.orderedStream().forEach((customizer) -> customizer.customize(builder));
+		return new Serializers(builder.build());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	TaskMessageCodec celeryTaskMessageCodec(Serializers serializers) {
+		return new TaskMessageCodec(serializers);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(BrokerTransport.class)
+	RedisTransport celeryBrokerTransport(CeleryRedis redis, CeleryProperties properties) {
+		return new RedisTransport(redis.broker(), TransportOptions.transport(properties.brokerTransportOptions()));
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	ResultBackend celeryResultBackend(CeleryProperties properties, ObjectProvider<CeleryRedis> redis,
+			Serializers serializers) {
+		if (CeleryUrls.resultsDisabled(properties)) {
+			return new DisabledResultBackend();
+		}
+		RedisResultOptions options = CeleryConfigurationException.unlessIllegal("celery.result-expires",
+				() -> new RedisResultOptions(properties.resultExpires(),
+						properties.resultBackendTransportOptions().globalKeyprefix()));
+		return new RedisResultBackend(redis.getObject().results(), serializers, options);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	TaskRegistry celeryTaskRegistry() {
+		return new TaskRegistry();
+	}
+
+	/**
+	 * Asked after the application's own routers, as Celery asks task_routes before the
+	 * task itself.
+	 */
+	@Bean
+	@Order(Ordered.LOWEST_PRECEDENCE)
+	TaskRouter celeryTaskAnnotationRouter(TaskRegistry registry) {
+		return (signature) -> {
+			TaskDefinition definition = registry.find(signature.task());
+			return (definition != null) ? definition.queue() : null;
+		};
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(CeleryOperations.class)
+	CeleryTemplate celeryTemplate(BrokerTransport transport, TaskMessageCodec codec, ResultBackend resultBackend,
+			Serializers serializers, CeleryTaskProperties properties, ObjectProvider<TaskRouter> routers,
+			ObjectProvider<CeleryTemplateCustomizer> customizers) {
+		CeleryTemplate.Builder builder = CeleryTemplate.builder(transport, codec, resultBackend, serializers)
+			.defaultQueue(properties.taskDefaultQueue())
+			.routers(routers.orderedStream().toList())
+			.publishRetry(publishRetry(properties))
+			.ignoreResult(properties.taskIgnoreResult() ? Boolean.TRUE : null);
+		customizers.orderedStream().forEach((customizer) -> customizer.customize(builder));
+		return builder.build();
+	}
+
+	private static PublishRetryPolicy publishRetry(CeleryTaskProperties properties) {
+		CeleryTaskProperties.PublishRetryPolicyProperties policy = properties.taskPublishRetryPolicy();
+		return new PublishRetryPolicy(properties.taskPublishRetry(),
+				(policy.maxRetries() >= 0) ? policy.maxRetries() : null, policy.intervalStart(), policy.intervalStep(),
+				policy.intervalMax());
+	}
+
+}

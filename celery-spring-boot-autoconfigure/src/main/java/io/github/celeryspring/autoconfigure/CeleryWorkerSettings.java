@@ -1,0 +1,98 @@
+package io.github.celeryspring.autoconfigure;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+
+import io.github.celeryspring.kombu.CeleryQueue;
+import io.github.celeryspring.task.TaskRegistry;
+import io.github.celeryspring.worker.WorkerOptions;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.thread.Threading;
+import org.springframework.core.env.Environment;
+import org.springframework.util.StringUtils;
+
+/**
+ * What the properties mean for the worker.
+ */
+final class CeleryWorkerSettings {
+
+	private static final Log logger = LogFactory.getLog(CeleryWorkerSettings.class);
+
+	private static final String PHASE_TIMEOUT = "spring.lifecycle.timeout-per-shutdown-phase";
+
+	private final CeleryTaskProperties taskProperties;
+
+	private final CeleryWorkerProperties workerProperties;
+
+	private final Environment environment;
+
+	CeleryWorkerSettings(CeleryTaskProperties taskProperties, CeleryWorkerProperties workerProperties,
+			Environment environment) {
+		this.taskProperties = taskProperties;
+		this.workerProperties = workerProperties;
+		this.environment = environment;
+	}
+
+	/**
+	 * How the worker works.
+	 * @return the options
+	 * @throws CeleryConfigurationException if a value makes no sense
+	 */
+	WorkerOptions options() {
+		warnAboutShutdownTimeout();
+		WorkerOptions.Builder builder = WorkerOptions.builder()
+			.prefetchMultiplier(this.workerProperties.workerPrefetchMultiplier())
+			.acksLate(this.taskProperties.taskAcksLate())
+			.ignoreResult(this.taskProperties.taskIgnoreResult())
+			.trackStarted(this.taskProperties.taskTrackStarted())
+			.storeErrorsEvenIfIgnored(this.taskProperties.taskStoreErrorsEvenIfIgnored())
+			.shutdownTimeout(this.workerProperties.workerShutdownTimeout())
+			.virtualThreads(Threading.VIRTUAL.isActive(this.environment));
+		Integer concurrency = this.workerProperties.workerConcurrency();
+		if (concurrency != null) {
+			builder.concurrency(concurrency);
+		}
+		String hostname = this.workerProperties.workerHostname();
+		if (StringUtils.hasText(hostname)) {
+			builder.nodename(WorkerHostname.of(hostname, WorkerOptions.DEFAULTS.nodename()));
+		}
+		return CeleryConfigurationException.unlessIllegal("celery.worker-*", builder::build);
+	}
+
+	private void warnAboutShutdownTimeout() {
+		Duration phase = Binder.get(this.environment)
+			.bind(PHASE_TIMEOUT, Duration.class)
+			.orElse(Duration.ofSeconds(30));
+		Duration own = this.workerProperties.workerShutdownTimeout();
+		if (own.compareTo(phase) >= 0) {
+			logger.warn("celery.worker-shutdown-timeout (" + own.toSeconds() + "s) should be shorter than "
+					+ PHASE_TIMEOUT + " (" + phase.toSeconds()
+					+ "s): the application will not wait longer, and tasks that still run will be cut off");
+		}
+	}
+
+	/**
+	 * The queues to consume.
+	 * @param registry the tasks, whose queues are consumed
+	 * @param beans the queues that the application declares
+	 * @return at least one queue
+	 */
+	Collection<CeleryQueue> queues(TaskRegistry registry, List<CeleryQueue> beans) {
+		return WorkerQueues.of(this.workerProperties.workerQueues(), this.taskProperties.taskDefaultQueue(), registry,
+				beans);
+	}
+
+	/**
+	 * Whether the worker starts with the application.
+	 * @param registry the tasks
+	 * @return what is configured, else whether there is a task
+	 */
+	boolean autoStartup(TaskRegistry registry) {
+		Boolean enabled = this.workerProperties.workerEnabled();
+		return (enabled != null) ? enabled : !registry.all().isEmpty();
+	}
+
+}

@@ -1,0 +1,194 @@
+package io.github.celeryspring.autoconfigure;
+
+import java.time.Duration;
+
+import io.github.celeryspring.autoconfigure.CeleryProperties.BrokerTransportOptions;
+import io.github.celeryspring.autoconfigure.CeleryTaskProperties.PublishRetryPolicyProperties;
+import io.github.celeryspring.kombu.redis.RedisTransportOptions;
+import io.github.celeryspring.redis.RedisConnectionOptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.context.properties.ConfigurationPropertiesBinding;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.env.YamlPropertySourceLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
+import org.springframework.core.io.ByteArrayResource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class CeleryPropertiesTests {
+
+	private final ApplicationContextRunner runner = new ApplicationContextRunner()
+		.withUserConfiguration(BindingConfiguration.class);
+
+	@Test
+	void defaultsAreCelerysButForLateAcknowledgement() {
+		this.runner.run((context) -> {
+			assertThat(context.getBean(CeleryProperties.class).brokerUrl()).isNull();
+			assertThat(context.getBean(CeleryProperties.class).resultBackend()).isNull();
+			assertThat(context.getBean(CeleryProperties.class).resultExpires()).isEqualTo(Duration.ofDays(1));
+			assertThat(context.getBean(CeleryProperties.class).jsonTaggedTypes()).isTrue();
+			assertThat(context.getBean(CeleryTaskProperties.class)).isEqualTo(new CeleryTaskProperties("celery", true,
+					false, false, false, true,
+					new PublishRetryPolicyProperties(3, Duration.ZERO, Duration.ofMillis(200), Duration.ofSeconds(1))));
+			assertThat(context.getBean(CeleryWorkerProperties.class)).isEqualTo(
+					new CeleryWorkerProperties(null, null, null, java.util.List.of(), null, Duration.ofSeconds(25)));
+		});
+	}
+
+	@Test
+	void defaultsOfTheTransportAreKombus() {
+		this.runner.run((context) -> {
+			BrokerTransportOptions options = context.getBean(CeleryProperties.class).brokerTransportOptions();
+			assertThat(options.visibilityTimeout()).isEqualTo(Duration.ofHours(1));
+			assertThat(options.unackedKey()).isEqualTo("unacked");
+			assertThat(options.unackedIndexKey()).isEqualTo("unacked_index");
+			assertThat(options.unackedMutexKey()).isEqualTo("unacked_mutex");
+			assertThat(options.unackedMutexExpire()).isEqualTo(Duration.ofSeconds(300));
+			assertThat(options.unackedRestoreLimit()).isNull();
+			assertThat(options.unackedRestoreInterval()).isEqualTo(Duration.ofSeconds(10));
+			assertThat(options.prioritySteps()).containsExactly(0, 3, 6, 9);
+			assertThat(options.globalKeyprefix()).isEmpty();
+			assertThat(TransportOptions.transport(options)).isEqualTo(RedisTransportOptions.DEFAULTS);
+			assertThat(TransportOptions.connections(options)).isEqualTo(RedisConnectionOptions.DEFAULTS);
+		});
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "visibility_timeout", "visibility-timeout", "visibilityTimeout" })
+	void transportOptionsAreAcceptedInSnakeKebabAndCamelCase(String key) {
+		this.runner.withPropertyValues("celery.broker-transport-options." + key + "=7200")
+			.run((context) -> assertThat(
+					context.getBean(CeleryProperties.class).brokerTransportOptions().visibilityTimeout())
+				.isEqualTo(Duration.ofHours(2)));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "90, PT1M30S", "0.25, PT0.25S", "200ms, PT0.2S", "2h, PT2H", "PT5M, PT5M" })
+	void plainNumbersAreSecondsAndMayHaveAFraction(String text, Duration duration) {
+		this.runner
+			.withPropertyValues("celery.broker-transport-options.socket_timeout=" + text,
+					"celery.result-expires=" + text, "celery.task-publish-retry-policy.interval_step=" + text,
+					"celery.worker-shutdown-timeout=" + text)
+			.run((context) -> {
+				CeleryProperties properties = context.getBean(CeleryProperties.class);
+				assertThat(properties.brokerTransportOptions().socketTimeout()).isEqualTo(duration);
+				assertThat(properties.resultExpires()).isEqualTo(duration);
+				assertThat(context.getBean(CeleryTaskProperties.class).taskPublishRetryPolicy().intervalStep())
+					.isEqualTo(duration);
+				assertThat(context.getBean(CeleryWorkerProperties.class).workerShutdownTimeout()).isEqualTo(duration);
+			});
+	}
+
+	@Test
+	void bindsYamlAsInTheManualOfCelery() {
+		String yaml = """
+				celery:
+				  broker_url: redis://h:1/2
+				  broker_transport_options:
+				    visibility_timeout: 43200
+				    priority_steps: [0, 5]
+				    socket_timeout: 1.5
+				    global_keyprefix: "app:"
+				  result_backend_transport_options:
+				    global_keyprefix: res
+				  result_expires: 0
+				  task_default_queue: default
+				  task_acks_late: false
+				  task_publish_retry_policy:
+				    max_retries: 7
+				    interval_max: 0.5
+				  worker_concurrency: 4
+				  worker_prefetch_multiplier: 1
+				  worker_queues: a,b
+				""";
+		this.runner.withInitializer((context) -> load(context, yaml)).run((context) -> {
+			CeleryProperties properties = context.getBean(CeleryProperties.class);
+			assertThat(properties.brokerUrl()).isEqualTo("redis://h:1/2");
+			assertThat(properties.brokerTransportOptions().visibilityTimeout()).isEqualTo(Duration.ofHours(12));
+			assertThat(properties.brokerTransportOptions().prioritySteps()).containsExactly(0, 5);
+			assertThat(properties.brokerTransportOptions().socketTimeout()).isEqualTo(Duration.ofMillis(1500));
+			assertThat(properties.brokerTransportOptions().globalKeyprefix()).isEqualTo("app:");
+			assertThat(properties.resultBackendTransportOptions().globalKeyprefix()).isEqualTo("res");
+			assertThat(properties.resultExpires()).isZero();
+			CeleryTaskProperties tasks = context.getBean(CeleryTaskProperties.class);
+			assertThat(tasks.taskDefaultQueue()).isEqualTo("default");
+			assertThat(tasks.taskAcksLate()).isFalse();
+			assertThat(tasks.taskPublishRetryPolicy().maxRetries()).isEqualTo(7);
+			assertThat(tasks.taskPublishRetryPolicy().intervalMax()).isEqualTo(Duration.ofMillis(500));
+			CeleryWorkerProperties worker = context.getBean(CeleryWorkerProperties.class);
+			assertThat(worker.workerConcurrency()).isEqualTo(4);
+			assertThat(worker.workerPrefetchMultiplier()).isEqualTo(1);
+			assertThat(worker.workerQueues()).containsExactly("a", "b");
+		});
+	}
+
+	@Test
+	void bindsEnvironmentVariables() {
+		this.runner.withInitializer((context) -> context.getEnvironment()
+			.getPropertySources()
+			.addFirst(new SystemEnvironmentPropertySource("systemEnvironment",
+					java.util.Map.of("CELERY_BROKER_URL", "redis://env:1/0",
+							"CELERY_BROKER_TRANSPORT_OPTIONS_VISIBILITY_TIMEOUT", "60", "CELERY_WORKER_CONCURRENCY",
+							"3"))))
+			.run((context) -> {
+				CeleryProperties properties = context.getBean(CeleryProperties.class);
+				assertThat(properties.brokerUrl()).isEqualTo("redis://env:1/0");
+				assertThat(properties.brokerTransportOptions().visibilityTimeout()).isEqualTo(Duration.ofMinutes(1));
+				assertThat(context.getBean(CeleryWorkerProperties.class).workerConcurrency()).isEqualTo(3);
+			});
+	}
+
+	@Test
+	void durationsOfTheApplicationAreConvertedAsEver() {
+		this.runner.withUserConfiguration(ApplicationConfiguration.class)
+			.withPropertyValues("app.pause=5", "app.step=5s")
+			.run((context) -> assertThat(context.getBean(ApplicationProperties.class))
+				.isEqualTo(new ApplicationProperties(Duration.ofMillis(5), Duration.ofSeconds(5))));
+	}
+
+	@Test
+	void showsNoPasswordWhenPrinted() {
+		this.runner
+			.withPropertyValues("celery.broker-url=redis://:s3cret@h/0", "celery.result-backend=redis://:s3cret@h/1")
+			.run((context) -> assertThat(context.getBean(CeleryProperties.class).toString()).doesNotContain("s3cret"));
+	}
+
+	private static void load(org.springframework.context.ConfigurableApplicationContext context, String yaml) {
+		try {
+			new YamlPropertySourceLoader().load("test", new ByteArrayResource(yaml.getBytes()))
+				.forEach(context.getEnvironment().getPropertySources()::addFirst);
+		}
+		catch (java.io.IOException ex) {
+			throw new java.io.UncheckedIOException(ex);
+		}
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableConfigurationProperties({ CeleryProperties.class, CeleryTaskProperties.class, CeleryWorkerProperties.class })
+	static class BindingConfiguration {
+
+		@Bean
+		@ConfigurationPropertiesBinding
+		static SecondsConverter secondsConverter() {
+			return new SecondsConverter();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableConfigurationProperties(ApplicationProperties.class)
+	static class ApplicationConfiguration {
+
+	}
+
+	@org.springframework.boot.context.properties.ConfigurationProperties("app")
+	record ApplicationProperties(Duration pause, Duration step) {
+
+	}
+
+}

@@ -1,0 +1,139 @@
+package io.github.celeryspring.testsupport;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Stands between a client and a server on the loopback address, and breaks connections
+ * where a test wants it.
+ */
+public final class TcpProxy implements AutoCloseable {
+
+	private final int target;
+
+	private final ServerSocket server;
+
+	private final List<Socket> sockets = new CopyOnWriteArrayList<>();
+
+	private final AtomicInteger repliesToSwallow = new AtomicInteger();
+
+	private volatile String trigger;
+
+	private volatile boolean refusing;
+
+	public TcpProxy(int target) {
+		try {
+			this.target = target;
+			this.server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		start("accept", this::accept);
+	}
+
+	public int port() {
+		return this.server.getLocalPort();
+	}
+
+	/**
+	 * The next reply that contains the text is thrown away and its connection cut.
+	 */
+	public void cutInsteadOfReply(String text) {
+		this.trigger = text;
+		this.repliesToSwallow.set(1);
+	}
+
+	/** Whether that has happened. */
+	public boolean hasCut() {
+		return this.repliesToSwallow.get() <= 0;
+	}
+
+	/** Cuts all connections and takes no new ones until {@link #restore()}. */
+	public void refuse() {
+		this.refusing = true;
+		this.sockets.forEach(TcpProxy::closeQuietly);
+	}
+
+	public void restore() {
+		this.refusing = false;
+	}
+
+	private void accept() throws IOException {
+		while (true) {
+			Socket client = this.server.accept();
+			if (this.refusing) {
+				client.close();
+				continue;
+			}
+			Socket upstream = new Socket(InetAddress.getLoopbackAddress(), this.target);
+			this.sockets.addAll(List.of(client, upstream));
+			start("up", () -> client.getInputStream().transferTo(upstream.getOutputStream()));
+			start("down", () -> copyReplies(upstream, client));
+		}
+	}
+
+	private void copyReplies(Socket upstream, Socket client) throws IOException {
+		InputStream in = upstream.getInputStream();
+		OutputStream out = client.getOutputStream();
+		byte[] buffer = new byte[65536];
+		int length;
+		while ((length = in.read(buffer)) >= 0) {
+			String text = new String(Arrays.copyOf(buffer, length), StandardCharsets.ISO_8859_1);
+			String wanted = this.trigger;
+			if (wanted != null && text.contains(wanted) && this.repliesToSwallow.getAndDecrement() == 1) {
+				closeQuietly(client);
+				closeQuietly(upstream);
+				return;
+			}
+			out.write(buffer, 0, length);
+		}
+	}
+
+	private static void start(String name, Task task) {
+		Thread thread = new Thread(() -> {
+			try {
+				task.run();
+			}
+			catch (IOException ex) {
+				// a connection ended, which is what this class is for
+				Thread.currentThread().interrupt();
+			}
+		}, "tcp-proxy-" + name);
+		thread.setDaemon(true);
+		thread.start();
+	}
+
+	private static void closeQuietly(Closeable socket) {
+		try {
+			socket.close();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	@Override
+	public void close() {
+		closeQuietly(this.server);
+		this.sockets.forEach(TcpProxy::closeQuietly);
+	}
+
+	private interface Task {
+
+		void run() throws IOException;
+
+	}
+
+}
