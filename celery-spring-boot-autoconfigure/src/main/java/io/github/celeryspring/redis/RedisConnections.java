@@ -4,7 +4,9 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -22,6 +24,8 @@ import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.Delay;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +35,10 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public final class RedisConnections implements AutoCloseable {
+
+	private static final Log logger = LogFactory.getLog(RedisConnections.class);
+
+	private static final long SHUTDOWN_SECONDS = 2;
 
 	private static final int MAX_QUEUED_COMMANDS = 100_000;
 
@@ -267,10 +275,21 @@ public final class RedisConnections implements AutoCloseable {
 	 */
 	@Override
 	public void close() {
-		this.consumerClient.shutdown(Duration.ZERO, Duration.ofSeconds(2));
-		this.commandClient.shutdown(Duration.ZERO, Duration.ofSeconds(2));
+		CompletableFuture<Void> closed = CompletableFuture.allOf(
+				this.consumerClient.shutdownAsync(0, SHUTDOWN_SECONDS, TimeUnit.SECONDS),
+				this.commandClient.shutdownAsync(0, SHUTDOWN_SECONDS, TimeUnit.SECONDS));
+		try {
+			closed.get(SHUTDOWN_SECONDS, TimeUnit.SECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		catch (ExecutionException | TimeoutException ex) {
+			logger.debug("The connections to " + this.endpoint + " did not close in time", ex);
+		}
 		if (this.ownedResources != null) {
-			this.ownedResources.shutdown(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(2000);
+			this.ownedResources.shutdown(0, SHUTDOWN_SECONDS, TimeUnit.SECONDS)
+				.awaitUninterruptibly(SHUTDOWN_SECONDS, TimeUnit.SECONDS);
 		}
 	}
 

@@ -30,6 +30,8 @@ public final class TcpProxy implements AutoCloseable {
 
 	private volatile String trigger;
 
+	private volatile boolean refuseAfterCut;
+
 	private volatile boolean refusing;
 
 	public TcpProxy(int target) {
@@ -55,17 +57,21 @@ public final class TcpProxy implements AutoCloseable {
 		this.repliesToSwallow.set(1);
 	}
 
+	/**
+	 * As {@link #cutInsteadOfReply}, and no new connection is taken until
+	 * {@link #restore()}. The other connections live on.
+	 */
+	public void cutInsteadOfReplyAndRefuse(String text) {
+		this.refuseAfterCut = true;
+		cutInsteadOfReply(text);
+	}
+
 	/** Whether that has happened. */
 	public boolean hasCut() {
 		return this.repliesToSwallow.get() <= 0;
 	}
 
-	/** Cuts all connections and takes no new ones until {@link #restore()}. */
-	public void refuse() {
-		this.refusing = true;
-		this.sockets.forEach(TcpProxy::closeQuietly);
-	}
-
+	/** Takes connections again. */
 	public void restore() {
 		this.refusing = false;
 	}
@@ -93,6 +99,7 @@ public final class TcpProxy implements AutoCloseable {
 			String text = new String(Arrays.copyOf(buffer, length), StandardCharsets.ISO_8859_1);
 			String wanted = this.trigger;
 			if (wanted != null && text.contains(wanted) && this.repliesToSwallow.getAndDecrement() == 1) {
+				this.refusing = this.refuseAfterCut;
 				closeQuietly(client);
 				closeQuietly(upstream);
 				return;

@@ -1,6 +1,7 @@
 package io.github.celeryspring.kombu.redis;
 
 import java.nio.charset.StandardCharsets;
+import java.util.UUID;
 
 /**
  * The only place that makes key names. {@code global_keyprefix} stands before every key,
@@ -41,6 +42,27 @@ final class KombuKeys {
 
 	static String text(byte[] bytes) {
 		return new String(bytes, StandardCharsets.UTF_8);
+	}
+
+	/**
+	 * What the delivery tags of a consumer begin with. It names the owner, and is so long
+	 * that Redis stores {@code unacked_index} as a skip list even if it is short: members
+	 * of up to 64 bytes go into a list that is searched linearly, parsing every score,
+	 * which takes longer than all the rest of a fetch.
+	 * @param consumer the name of the consumer
+	 * @return the prefix, at least 53 bytes
+	 */
+	static String tagPrefix(String consumer) {
+		return "celery-spring:" + consumer + ":" + UUID.randomUUID() + ":";
+	}
+
+	/**
+	 * A delivery tag. Tags of one fetch have the same time, and go by their text then:
+	 * twelve digits keep the order. {@code fetch.lua} makes the same.
+	 */
+	static String tag(String prefix, long number) {
+		String digits = Long.toString(number);
+		return prefix + "000000000000".substring(Math.min(12, digits.length())) + digits;
 	}
 
 	private byte[] key(String name) {

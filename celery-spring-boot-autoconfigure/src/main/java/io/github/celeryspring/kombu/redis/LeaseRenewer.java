@@ -78,7 +78,8 @@ final class LeaseRenewer {
 			schedule(this.periodMillis);
 			return;
 		}
-		this.connections.execute((redis) -> renewAll(redis, all)).whenCompleteAsync((done, failure) -> {
+		CompletableFuture<Void> renewed = this.connections.execute((redis) -> renewAll(redis, all));
+		renewed.whenCompleteAsync((done, failure) -> {
 			long took = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
 			if (failure != null) {
 				logger.debug("Could not renew leases", failure);

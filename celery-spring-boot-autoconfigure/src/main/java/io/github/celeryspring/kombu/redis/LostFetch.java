@@ -32,7 +32,7 @@ record LostFetch(long clientId, String tagPrefix, long firstTag, int count) {
 			Collection<String> queues) {
 		byte[][] tags = new byte[this.count][];
 		for (int i = 0; i < this.count; i++) {
-			tags[i] = KombuKeys.bytes(this.tagPrefix + (this.firstTag + i));
+			tags[i] = KombuKeys.bytes(KombuKeys.tag(this.tagPrefix, this.firstTag + i));
 		}
 		// The server may not even have read the fetch yet. It will not, once it has
 		// dropped that connection.

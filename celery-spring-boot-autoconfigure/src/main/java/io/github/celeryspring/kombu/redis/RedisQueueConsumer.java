@@ -6,7 +6,6 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -20,7 +19,6 @@ import io.github.celeryspring.kombu.QueueConsumer;
 import io.github.celeryspring.kombu.redis.BlockingPopSignal.Popped;
 import io.github.celeryspring.kombu.redis.FetchScript.Fetched;
 import io.github.celeryspring.kombu.redis.LostFetch.Recovered;
-import io.github.celeryspring.redis.RedisConnections;
 import io.github.celeryspring.redis.RedisFailures;
 import io.lettuce.core.RedisCommandExecutionException;
 import org.apache.commons.logging.Log;
@@ -48,7 +46,7 @@ final class RedisQueueConsumer implements QueueConsumer {
 
 	private final QueueOrder order;
 
-	private final String tagPrefix = UUID.randomUUID() + ":";
+	private final String tagPrefix;
 
 	private final FetchScript script;
 
@@ -76,6 +74,7 @@ final class RedisQueueConsumer implements QueueConsumer {
 		this.parts = parts;
 		this.name = name;
 		this.whenClosed = whenClosed;
+		this.tagPrefix = KombuKeys.tagPrefix(name);
 		this.queues = List.copyOf(new LinkedHashSet<>(queues));
 		this.order = new QueueOrder(queues.stream().map(CeleryQueue::name).toList(), parts.keys(), parts.options());
 		this.script = new FetchScript(parts.keys(), this.tagPrefix);
@@ -201,7 +200,8 @@ final class RedisQueueConsumer implements QueueConsumer {
 			String queue = this.order.queueOf(message.list());
 			served.add(queue);
 			deliveries.add(this.parts.unacked()
-				.add(this.tagPrefix + tag++, queue, this.order.lists()[message.list()], message.payload()));
+				.add(KombuKeys.tag(this.tagPrefix, tag++), queue, this.order.lists()[message.list()],
+						message.payload()));
 		}
 		served.forEach(this.order::served);
 		return deliveries;

@@ -74,28 +74,21 @@ final class RestoreSweep {
 
 	private void next(CompletableFuture<Page> swept, byte @Nullable [] ceiling, int stuck, int done) {
 		int wanted = (this.limit != null) ? Math.min(PAGE, this.limit - done) : PAGE;
-		this.overdue.read(ceiling, stuck, wanted).whenCompleteAsync((page, failure) -> {
-			if (failure != null) {
-				swept.completeExceptionally(failure);
-			}
-			else if (page.messages().isEmpty()) {
-				swept.complete(page);
-			}
-			else {
-				restoreAll(page).whenCompleteAsync((stuckHere, failed) -> {
-					int all = done + page.messages().size() - ((stuckHere != null) ? stuckHere : 0);
-					if (failed != null) {
-						swept.completeExceptionally(failed);
-					}
-					else if (this.limit != null && all >= this.limit) {
-						swept.complete(page);
-					}
-					else {
-						next(swept, page.ceiling(), stuck + stuckHere, all);
-					}
-				}, this.timer);
-			}
-		}, this.timer);
+		this.overdue.read(ceiling, stuck, wanted)
+			.thenComposeAsync((page) -> restoreAll(page).thenApply((staying) -> new Step(page, staying)), this.timer)
+			.whenCompleteAsync((step, failure) -> {
+				if (failure != null) {
+					swept.completeExceptionally(failure);
+					return;
+				}
+				int restored = done + step.page().messages().size() - step.staying();
+				if (step.page().messages().isEmpty() || (this.limit != null && restored >= this.limit)) {
+					swept.complete(step.page());
+				}
+				else {
+					next(swept, step.page().ceiling(), stuck + step.staying(), restored);
+				}
+			}, this.timer);
 	}
 
 	/** Completes with how many of the page stay where they are. */
@@ -173,6 +166,10 @@ final class RestoreSweep {
 	/** How many messages were restored. */
 	long restored() {
 		return this.restored.sum();
+	}
+
+	private record Step(Page page, int staying) {
+
 	}
 
 }

@@ -91,7 +91,8 @@ final class UnackedMessages {
 			encoded = this.codec.encode(letter);
 		}
 		catch (InvalidMessageException ex) {
-			logger.warn("The dead letter for " + delivery + " is not valid, keeping the original message", ex);
+			logger.warn("The dead letter for " + delivery + " is not valid, keeping the original message: "
+					+ ex.getMessage());
 			encoded = delivery.payload();
 		}
 		return new Settlement.DeadLetter(delivery.tagBytes(), this.context.keys().deadLetters(delivery.queue()),

@@ -45,6 +45,8 @@ final class UnackedRestorer {
 
 	private long wakeAtNanos;
 
+	private long lastSweepNanos = System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(SHORTEST_PAUSE_MILLIS);
+
 	/**
 	 * Creates a restorer.
 	 * @param sweep restores
@@ -83,9 +85,11 @@ final class UnackedRestorer {
 	}
 
 	private void wakeIn(long millis) {
-		long at = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+		long sinceLast = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - this.lastSweepNanos);
+		long later = Math.max(millis, SHORTEST_PAUSE_MILLIS - sinceLast);
+		long at = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(later);
 		if (this.scheduled == null || at - this.wakeAtNanos < 0) {
-			schedule(millis);
+			schedule(later);
 		}
 	}
 
@@ -107,15 +111,13 @@ final class UnackedRestorer {
 		schedule(this.intervalMillis);
 		sweepAlone().whenCompleteAsync((page, failure) -> {
 			this.sweeping = false;
+			this.lastSweepNanos = System.nanoTime();
 			if (failure != null) {
 				logger.debug("Could not restore unacknowledged messages", failure);
 				wakeIn(Math.min(RETRY_MILLIS, this.intervalMillis));
 			}
 			else if (page.nextInMillis() >= 0) {
-				long millis = Math.max(SHORTEST_PAUSE_MILLIS, page.nextInMillis() + 1);
-				if (millis < this.intervalMillis) {
-					wakeIn(millis);
-				}
+				wakeIn(Math.min(this.intervalMillis, page.nextInMillis() + 1));
 			}
 		}, this.timer);
 	}

@@ -89,7 +89,7 @@ local time = redis.call('TIME')
 local now = time[1] .. '.' .. string.format('%06d', time[2])
 local index, entries, reply = {}, {}, { poison }
 for i, message in ipairs(messages) do
-	local tag = ARGV[2] .. string.format('%d', first + i - 1)
+	local tag = ARGV[2] .. string.format('%012d', first + i - 1)
 	index[2 * i - 1], index[2 * i] = now, tag
 	entries[2 * i - 1] = tag
 	entries[2 * i] = '[' .. message .. ', "", ' .. ARGV[6 + queue_of(lists[i])] .. ']'

@@ -39,4 +39,12 @@ class KombuKeysTests {
 					"pfx:_kombu.binding.x", "pfx:_kombu.binding_permanent.x");
 	}
 
+	@Test
+	void tagsAreLongAndInOrder() {
+		String prefix = KombuKeys.tagPrefix("w");
+		assertThat(KombuKeys.tag(prefix, 7)).isEqualTo(prefix + "000000000007").hasSizeGreaterThan(64);
+		assertThat(KombuKeys.tag(prefix, 1_234_567_890_123L)).isEqualTo(prefix + "1234567890123");
+		assertThat(KombuKeys.tag(prefix, 9)).isLessThan(KombuKeys.tag(prefix, 10));
+	}
+
 }

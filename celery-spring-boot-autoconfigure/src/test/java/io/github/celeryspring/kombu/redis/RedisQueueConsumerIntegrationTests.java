@@ -61,6 +61,15 @@ class RedisQueueConsumerIntegrationTests {
 	}
 
 	@Test
+	void unackedIndexIsNoLinearList() throws Exception {
+		redis.commands().lpush("q", message("1"));
+		try (TestBroker broker = new TestBroker(redis.endpoint()); QueueConsumer consumer = broker.consume("q")) {
+			assertThat(consumer.poll(1, NOW)).hasSize(1);
+			assertThat(redis.commands().objectEncoding("unacked_index")).isEqualTo("skiplist");
+		}
+	}
+
+	@Test
 	void servesEveryQueueOfAPriorityBeforeTheNext() throws Exception {
 		redis.commands().lpush("a\u0006\u00163", message("a3"));
 		redis.commands().lpush("a\u0006\u00169", message("a9"));
