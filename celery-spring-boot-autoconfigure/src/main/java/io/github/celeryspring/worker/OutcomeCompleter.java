@@ -71,13 +71,13 @@ final class OutcomeCompleter {
 			return;
 		}
 		TaskHeaders headers = request.message().headers();
-		TaskResult document = new TaskResult(headers.id(), TaskState.STARTED, meta, null, request.children(), null,
-				headers.group(), headers.parentId());
-		this.results.store(document).whenComplete((stored, failure) -> {
-			if (failure != null) {
-				logger.debug("State STARTED of task " + request + " could not be stored", failure);
-			}
-		});
+		store(new TaskResult(headers.id(), TaskState.STARTED, meta, null, request.children(), null, headers.group(),
+				headers.parentId()))
+			.whenComplete((stored, failure) -> {
+				if (failure != null) {
+					logger.debug("State STARTED of task " + request + " could not be stored", failure);
+				}
+			});
 	}
 
 	/**
@@ -95,7 +95,7 @@ final class OutcomeCompleter {
 			catch (CelerySerializationException ex) {
 				outcome = TaskFailures.notSerializable(ex);
 				logger.error("The result of task " + request + " cannot be serialized", ex);
-				stored = storeSmall(request, outcome);
+				stored = store(document(request, outcome));
 			}
 			catch (RuntimeException | Error ex) {
 				stored = CompletableFuture.failedFuture(ex);
@@ -142,7 +142,7 @@ final class OutcomeCompleter {
 		}
 		logger.error("The result of task " + request + " could not be stored; state " + outcome.state() + " is lost",
 				failure);
-		storeSmall(request, TaskFailures.notStored(failure)).whenComplete((done, second) -> {
+		store(document(request, TaskFailures.notStored(failure))).whenComplete((done, second) -> {
 			if (second != null) {
 				logger.error("Nor could a FAILURE of task " + request, second);
 			}
@@ -150,9 +150,9 @@ final class OutcomeCompleter {
 		});
 	}
 
-	private CompletionStage<Void> storeSmall(TaskRequest request, TaskOutcome outcome) {
+	private CompletionStage<Void> store(TaskResult document) {
 		try {
-			return this.results.store(document(request, outcome));
+			return this.results.store(document);
 		}
 		catch (RuntimeException | Error ex) {
 			return CompletableFuture.failedFuture(ex);

@@ -77,7 +77,8 @@ final class TaskLoops {
 			this.completer.settleDirectly(request.delivery(), request.delivery()::requeue);
 		}
 		else {
-			logger.warn("Task " + request + " did not end in time; it was acknowledged before it began and is lost");
+			logger
+				.warn("Task " + request + " did not end in time and is given up: it was acknowledged before it began");
 			this.completer.settleAcknowledged();
 		}
 	}

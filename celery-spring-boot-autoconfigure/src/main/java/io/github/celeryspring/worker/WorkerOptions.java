@@ -13,8 +13,7 @@ import org.springframework.util.Assert;
  * @param concurrency how many tasks run at once at most, from 1; a task that returned a
  * {@code CompletionStage} counts until the stage completes
  * @param prefetchMultiplier how many messages are held for each of them, the running one
- * included; 0 for as many as {@value PrefetchLimit#UNLIMITED}, {@code null} to adapt to
- * how long the tasks run
+ * included; 0 for 10 000 in all, {@code null} to adapt to how long the tasks run
  * @param acksLate whether messages are acknowledged after the task has run rather than
  * before
  * @param ignoreResult whether results are not stored

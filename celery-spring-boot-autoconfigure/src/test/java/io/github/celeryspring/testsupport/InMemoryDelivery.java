@@ -47,7 +47,7 @@ final class InMemoryDelivery implements Delivery {
 
 	@Override
 	public boolean leaseLost() {
-		return false;
+		return this.transport.leasesLost();
 	}
 
 	@Override

@@ -44,6 +44,8 @@ public final class InMemoryTransport implements BrokerTransport {
 
 	private RuntimeException outage;
 
+	private volatile boolean leasesLost;
+
 	/** Pushes bytes that need not be a message. */
 	public synchronized void push(String queue, byte[] payload) {
 		list(queue).addLast(payload);
@@ -65,6 +67,15 @@ public final class InMemoryTransport implements BrokerTransport {
 	public synchronized void fail(RuntimeException outage) {
 		this.outage = outage;
 		notifyAll();
+	}
+
+	/** From now on deliveries may have been given to others. */
+	public void loseLeases() {
+		this.leasesLost = true;
+	}
+
+	boolean leasesLost() {
+		return this.leasesLost;
 	}
 
 	/** Ends an outage. */

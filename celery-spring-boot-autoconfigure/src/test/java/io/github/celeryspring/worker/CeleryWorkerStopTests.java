@@ -107,7 +107,7 @@ class CeleryWorkerStopTests {
 		String id = send();
 		await().until(() -> !this.test.worker.snapshot().active().isEmpty());
 		this.test.worker.stop();
-		assertThat(output).contains("t[" + id + "] did not end in time; it was acknowledged before it began");
+		assertThat(output).contains("t[" + id + "] did not end in time and is given up");
 		assertThat(waiting()).isEmpty();
 	}
 

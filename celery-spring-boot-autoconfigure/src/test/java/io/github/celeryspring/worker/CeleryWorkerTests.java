@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.celeryspring.kombu.KombuMessage;
@@ -230,9 +231,43 @@ class CeleryWorkerTests {
 	}
 
 	@Test
+	void taskDoesNotRunWhileItsEarlyAckIsNotConfirmed() {
+		AtomicInteger runs = new AtomicInteger();
+		this.test.task("t", (context, body) -> runs.incrementAndGet()).task("block", (context, body) -> {
+			await().until(() -> this.test.worker.snapshot().reserved() == 1);
+			this.test.transport.fail();
+			return 1;
+		}).start((options) -> options.acksLate(false).concurrency(1).prefetchMultiplier(2));
+		this.test.send(TestMessage.of("block"));
+		String id = this.test.send(TestMessage.of("t"));
+		await().until(() -> this.test.worker.snapshot().active().stream().anyMatch((task) -> task.id().equals(id)));
+		assertThat(runs).hasValue(0);
+		this.test.transport.recover();
+		assertThat(this.test.results.await(id).result()).isEqualTo(1);
+	}
+
+	@Test
+	void earlyAckThatCameTooLateForbidsTheTask(CapturedOutput output) {
+		AtomicInteger runs = new AtomicInteger();
+		this.test.transport.loseLeases();
+		this.test.task("t", (context, body) -> runs.incrementAndGet()).start((options) -> options.acksLate(false));
+		this.test.send(TestMessage.of("t"));
+		await().untilAsserted(() -> assertThat(output).contains("may have been given to another worker"));
+		this.test.awaitSettled();
+		assertThat(runs).hasValue(0);
+	}
+
+	@Test
+	void lateAckTaskWithALostLeaseIsFinishedAndStored() {
+		this.test.transport.loseLeases();
+		this.test.task("t", (context, body) -> context.leaseLost()).start();
+		assertThat(this.test.results.await(this.test.send(TestMessage.of("t"))).result()).isEqualTo(true);
+	}
+
+	@Test
 	void lateAckComesAfterTheResult() {
 		CountDownLatch release = new CountDownLatch(1);
-		this.test.task("t", (context, body) -> release.await(10, java.util.concurrent.TimeUnit.SECONDS)).start();
+		this.test.task("t", (context, body) -> release.await(10, TimeUnit.SECONDS)).start();
 		this.test.send(TestMessage.of("t"));
 		await().until(() -> !this.test.worker.snapshot().active().isEmpty());
 		assertThat(this.test.transport.unacked()).isEqualTo(1);
@@ -309,7 +344,7 @@ class CeleryWorkerTests {
 	@Test
 	void snapshotTellsWhatRunsAndWhatWaits() {
 		CountDownLatch release = new CountDownLatch(1);
-		this.test.task("t", (context, body) -> release.await(10, java.util.concurrent.TimeUnit.SECONDS))
+		this.test.task("t", (context, body) -> release.await(10, TimeUnit.SECONDS))
 			.start((options) -> options.concurrency(1).prefetchMultiplier(3));
 		String first = this.test.send(TestMessage.of("t"));
 		this.test.send(TestMessage.of("t"));

@@ -1,0 +1,51 @@
+package io.github.celeryspring.worker;
+
+import java.time.Duration;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+class WorkerOptionsTests {
+
+	@Test
+	void builderWithoutSettersMakesTheDefaults() {
+		WorkerOptions options = WorkerOptions.builder().build();
+		assertThat(options).isEqualTo(WorkerOptions.DEFAULTS);
+		assertThat(options.nodename()).matches("celery@\\S+");
+		assertThat(options.concurrency()).isEqualTo(Runtime.getRuntime().availableProcessors());
+		assertThat(options.prefetchMultiplier()).isNull();
+		assertThat(options.acksLate()).isTrue();
+		assertThat(options.shutdownTimeout()).isEqualTo(Duration.ofSeconds(25));
+	}
+
+	@Test
+	void builderSetsEveryComponent() {
+		WorkerOptions options = WorkerOptions.builder()
+			.nodename("n")
+			.concurrency(7)
+			.prefetchMultiplier(3)
+			.acksLate(false)
+			.ignoreResult(true)
+			.trackStarted(true)
+			.storeErrorsEvenIfIgnored(true)
+			.shutdownTimeout(Duration.ofSeconds(1))
+			.virtualThreads(true)
+			.build();
+		assertThat(options)
+			.isEqualTo(new WorkerOptions("n", 7, 3, false, true, true, true, Duration.ofSeconds(1), true));
+	}
+
+	@Test
+	void nonsenseIsRefused() {
+		WorkerOptions.Builder builder = WorkerOptions.builder();
+		assertThatIllegalArgumentException().isThrownBy(() -> builder.concurrency(0).build());
+		assertThatIllegalArgumentException().isThrownBy(() -> builder.concurrency(1).prefetchMultiplier(-1).build());
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> builder.prefetchMultiplier(1).shutdownTimeout(Duration.ofSeconds(-1)).build());
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> builder.shutdownTimeout(Duration.ZERO).nodename(" ").build());
+	}
+
+}
