@@ -1,11 +1,18 @@
 package io.github.celeryspring.interop;
 
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import io.github.celeryspring.testsupport.ChildProcess;
+import io.github.celeryspring.testsupport.Marks;
+import io.github.celeryspring.testsupport.RedisServerExtension;
+import io.github.celeryspring.testsupport.Unacked;
+import org.awaitility.Awaitility;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -43,6 +50,29 @@ final class PythonWorker implements AutoCloseable {
 	/** {@code kill -9} of the whole process tree. */
 	void kill() {
 		this.process.kill();
+	}
+
+	/**
+	 * {@code kill -9} of the whole process tree, but not in the moment in which kombu
+	 * itself loses a message: between taking it with BRPOP and recording it in
+	 * {@code unacked}.
+	 * @param redis the server
+	 * @param queue what it consumes
+	 * @param ids the tasks that were sent
+	 * @param marks tells which are done
+	 */
+	void killOutsideOfKombusGap(RedisServerExtension redis, String queue, Collection<String> ids, Marks marks) {
+		Awaitility.await().atMost(Duration.ofSeconds(30)).pollDelay(Duration.ZERO).until(() -> {
+			this.process.signal("STOP");
+			Set<String> missing = Unacked.missing(redis, queue, ids);
+			missing.removeAll(marks.finished());
+			if (missing.isEmpty()) {
+				return true;
+			}
+			this.process.signal("CONT");
+			return false;
+		});
+		kill();
 	}
 
 	/** A warm shutdown. */

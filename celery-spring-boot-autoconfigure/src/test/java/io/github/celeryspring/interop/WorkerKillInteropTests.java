@@ -98,7 +98,7 @@ class WorkerKillInteropTests {
 		startJava("java-companion");
 		Set<String> ids = publish();
 		this.marks.awaitFinishedBy("python-victim", this.doneBeforeTheKill);
-		victim.kill();
+		victim.killOutsideOfKombusGap(redis, QUEUE, ids, this.marks);
 		this.marks.killed("python-victim");
 		assertAllDone(ids);
 		assertThat(this.marks.finishers()).containsExactlyInAnyOrder("python-victim", "java-companion");

@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
@@ -171,16 +170,15 @@ public final class ChildProcess implements AutoCloseable {
 	}
 
 	/**
-	 * Kills it and its children with signal 9, and waits until they are gone. The parent
-	 * goes first, so that it can replace no child.
+	 * Kills it and its children with signal 9, the parent first, so that it can replace
+	 * no child.
 	 */
 	public void kill() {
 		List<ProcessHandle> tree = new ArrayList<>(List.of(this.process.toHandle()));
 		this.process.descendants().forEach(tree::add);
 		tree.forEach(ProcessHandle::destroyForcibly);
-		CompletableFuture.allOf(tree.stream().map(ProcessHandle::onExit).toArray(CompletableFuture[]::new))
-			.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
-			.join();
+		// Not for the children: dead ones look alive until init has reaped them.
+		await();
 	}
 
 	@Override

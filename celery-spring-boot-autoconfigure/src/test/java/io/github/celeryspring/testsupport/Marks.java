@@ -11,6 +11,8 @@ import java.util.function.Predicate;
 
 import org.awaitility.Awaitility;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 /**
  * The marks that tasks leave in one Redis list before and after their work, and the test
  * when it killed a worker: since Redis orders them, they tell who did what, and when.
@@ -130,7 +132,9 @@ public final class Marks {
 	 * @param wanted how many different ones at least
 	 */
 	public void awaitFinished(int wanted) {
-		Awaitility.await().atMost(PATIENCE).until(() -> finished().size() >= wanted);
+		Awaitility.await()
+			.atMost(PATIENCE)
+			.untilAsserted(() -> assertThat(finished()).hasSizeGreaterThanOrEqualTo(wanted));
 	}
 
 	/**

@@ -1,9 +1,13 @@
 package io.github.celeryspring.testsupport;
 
 import java.time.Duration;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 import io.lettuce.core.Range;
+import io.lettuce.core.ScriptOutputType;
 import org.awaitility.Awaitility;
 
 /**
@@ -36,6 +40,25 @@ public final class Unacked {
 			.until(() -> redis.commands()
 				.zcount("unacked_index",
 						Range.from(Range.Boundary.including(now(redis) - seconds), Range.Boundary.unbounded())) == 0);
+	}
+
+	/**
+	 * The messages that are nowhere in Redis: neither waiting nor in flight. Asked in one
+	 * step.
+	 * @param redis the server
+	 * @param queue the queue they were sent to, with the default priority
+	 * @param ids the ids of the tasks that are not done
+	 * @return the ids of the missing
+	 */
+	public static Set<String> missing(RedisServerExtension redis, String queue, Collection<String> ids) {
+		List<String> found = redis.commands().eval("""
+				local found = redis.call('LRANGE', KEYS[1], 0, -1)
+				for _, entry in ipairs(redis.call('HVALS', KEYS[2])) do found[#found + 1] = entry end
+				return found
+				""", ScriptOutputType.MULTI, queue, "unacked");
+		Set<String> missing = new HashSet<>(ids);
+		missing.removeIf((id) -> found.stream().anyMatch((message) -> message.contains(id)));
+		return missing;
 	}
 
 	private static double now(RedisServerExtension redis) {
