@@ -21,7 +21,7 @@ def options():
     parser = argparse.ArgumentParser(prog="samples/benchmark/run", description=__doc__)
     parser.add_argument("--rounds", type=int, default=3, help="rounds of each measurement; the median counts")
     parser.add_argument("--celery-tasks", type=int, default=6000, help="tasks per round on the Celery side")
-    parser.add_argument("--spring-tasks", type=int, default=150000, help="tasks per round on the Spring side")
+    parser.add_argument("--spring-tasks", type=int, default=100000, help="tasks per round on the Spring side")
     parser.add_argument("--spring-sends", type=int, default=20000, help="single sends per round on the Spring side")
     parser.add_argument("--roundtrips", type=int, default=1000, help="round trips per side")
     parser.add_argument("--concurrency", type=int, default=2, help="processes of Celery, threads of Spring")
@@ -92,8 +92,11 @@ class Bench:
         return time.perf_counter() - started
 
     def clean(self):
-        for key in self.redis.scan_iter("celery-task-meta-*", 10000):
-            self.redis.unlink(key)
+        cursor = None
+        while cursor != 0:
+            cursor, keys = self.redis.scan(cursor or 0, "celery-task-meta-*", 5000)
+            if keys:
+                self.redis.unlink(*keys)
 
     def measure(self, worker, client, queue, publish, counts, warm_up):
         """One side: {name: value}. `publish` lists the steps; the messages of the last are executed."""

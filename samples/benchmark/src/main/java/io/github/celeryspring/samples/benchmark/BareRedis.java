@@ -33,8 +33,13 @@ class BareRedis implements ApplicationRunner {
 
 	private static final int FETCH_BATCH = 64;
 
+	/**
+	 * Batches that are sent before the first one's replies are waited for.
+	 */
+	private static final int AHEAD = 8;
+
 	private static final String RESULT = "{\"status\": \"SUCCESS\", \"result\": null, \"traceback\": null, \"children\": [],"
-			+ " \"date_done\": \"2026-01-01T00:00:00.000000+00:00\", \"task_id\": \"%s\"}";
+			+ " \"date_done\": \"2026-01-01T00:00:00.000000+00:00\", \"task_id\": \"";
 
 	/**
 	 * KEYS queue, unacked, unacked_index. ARGV limit, prefix of the tags. Returns how
@@ -89,7 +94,7 @@ class BareRedis implements ApplicationRunner {
 		List<RedisFuture<?>> replies = new ArrayList<>();
 		for (int pushed = 0; pushed < count; pushed += PUSH_BATCH) {
 			replies.add(connection.async().lpush(queue, batch));
-			if (replies.size() == 4) {
+			if (replies.size() == AHEAD) {
 				await(replies);
 			}
 		}
@@ -109,19 +114,24 @@ class BareRedis implements ApplicationRunner {
 		long started = System.nanoTime();
 		connection.setAutoFlushCommands(false);
 		List<RedisFuture<?>> replies = new ArrayList<>();
+		int ahead = 0;
 		for (int fetched = 0; fetched < count; fetched += FETCH_BATCH) {
 			replies.add(redis.evalsha(script, ScriptOutputType.INTEGER, keys, String.valueOf(FETCH_BATCH), "w:"));
 			for (int i = 0; i < FETCH_BATCH; i++) {
 				String id = run + (fetched + i);
-				String document = RESULT.formatted(id);
+				String document = RESULT + id + "\"}";
 				replies.add(redis.setex("celery-task-meta-" + id, 86400, document));
 				replies.add(redis.publish("celery-task-meta-" + id, document));
 			}
 			replies.add(redis.zrem("unacked_index", tags));
 			replies.add(redis.hdel("unacked", tags));
 			connection.flushCommands();
-			await(replies);
+			if (++ahead == AHEAD) {
+				await(replies);
+				ahead = 0;
+			}
 		}
+		await(replies);
 		connection.setAutoFlushCommands(true);
 		return StepLoop.seconds(started);
 	}
