@@ -69,6 +69,11 @@ class Bench:
         except redis.ConnectionError:
             return False
 
+    def settle(self, worker, client, queue):
+        """The first round trip: the worker is there."""
+        client.ask("roundtrip", 1, queue)
+        worker.check()
+
     def java(self, role):
         return ["java", *self.args.java_opts.split(), "-jar", self.args.jar, f"--bench.role={role}",
                 f"--celery.broker-url={self.url}", f"--celery.worker-concurrency={self.args.concurrency}"]
@@ -83,7 +88,7 @@ class Bench:
         started = time.perf_counter()
         self.redis.rename(staged, queue)
         wait_until(lambda: self.redis.dbsize() >= base + count and not self.redis.exists(queue, "unacked"),
-                   f"{worker.name}: {count} tasks", 120, worker)
+                   f"{worker.name}: {count} tasks", 180, worker)
         return time.perf_counter() - started
 
     def clean(self):
@@ -125,7 +130,7 @@ class Bench:
             "-c", str(self.args.concurrency), "-Q", queue, "-l", "WARNING"], self.logs, self.env))
         client = self.start(Client("celery-client", [sys.executable, os.path.join(HERE, "celery_client.py")],
                                    self.logs, self.env))
-        client.ask("roundtrip", 1, queue)
+        self.settle(worker, client, queue)
         count = self.args.celery_tasks
         result = self.measure(worker, client, queue, ["delay"], {"delay": count}, [max(1000, count // 4)])
         client.stop()
@@ -136,7 +141,7 @@ class Bench:
         queue = "bench-spring"
         worker = self.start(Child("spring-worker", self.java("worker"), self.logs))
         client = self.start(Client("spring-client", self.java("client"), self.logs))
-        client.ask("roundtrip", 1, queue)
+        self.settle(worker, client, queue)
         counts = {"send": self.args.spring_sends, "sendAll": self.args.spring_tasks}
         result = self.measure(worker, client, queue, ["send", "sendAll"], counts, [counts["sendAll"] // 2] * 2)
         client.stop()

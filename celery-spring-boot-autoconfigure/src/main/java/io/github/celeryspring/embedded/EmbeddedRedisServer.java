@@ -51,6 +51,8 @@ public final class EmbeddedRedisServer implements AutoCloseable {
 			rm -rf "$dir"
 			""";
 
+	private static final int ATTEMPTS = 3;
+
 	private final Process guard;
 
 	private final int port;
@@ -81,22 +83,33 @@ public final class EmbeddedRedisServer implements AutoCloseable {
 	 * @throws IllegalStateException if it did not start
 	 */
 	public static EmbeddedRedisServer start(int port, String... arguments) {
-		try {
-			int used = (port != 0) ? port : freePort();
-			Path directory = Files.createTempDirectory("celery-redis");
-			Path executable = extract(directory);
-			List<String> command = new ArrayList<>(List.of("sh", "-c", GUARD, directory.toString(),
-					executable.toString(), "--port", String.valueOf(used), "--bind", "127.0.0.1", "--save", "",
-					"--appendonly", "no", "--dir", directory.toString(), "--daemonize", "no"));
-			command.addAll(List.of(arguments));
-			Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-			EmbeddedRedisServer server = new EmbeddedRedisServer(process, used);
-			server.awaitReady();
-			return server;
+		for (int attempt = 1;; attempt++) {
+			try {
+				return launch((port != 0) ? port : freePort(), arguments);
+			}
+			catch (IllegalStateException ex) {
+				// A free port may be taken by another before the server has it.
+				if (port != 0 || attempt == ATTEMPTS) {
+					throw ex;
+				}
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
 		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
+	}
+
+	private static EmbeddedRedisServer launch(int port, String... arguments) throws IOException {
+		Path directory = Files.createTempDirectory("celery-redis");
+		Path executable = extract(directory);
+		List<String> command = new ArrayList<>(List.of("sh", "-c", GUARD, directory.toString(), executable.toString(),
+				"--port", String.valueOf(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir",
+				directory.toString(), "--daemonize", "no"));
+		command.addAll(List.of(arguments));
+		Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+		EmbeddedRedisServer server = new EmbeddedRedisServer(process, port);
+		server.awaitReady();
+		return server;
 	}
 
 	private void awaitReady() throws IOException {

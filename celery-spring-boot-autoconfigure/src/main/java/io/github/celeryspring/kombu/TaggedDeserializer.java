@@ -43,7 +43,8 @@ final class TaggedDeserializer<T> extends StdDeserializer<T> {
 	}
 
 	@Override
-	public Object deserializeWithType(JsonParser parser, DeserializationContext context, TypeDeserializer type) {
+	public @Nullable Object deserializeWithType(JsonParser parser, DeserializationContext context,
+			TypeDeserializer type) {
 		return deserialize(parser, context);
 	}
 

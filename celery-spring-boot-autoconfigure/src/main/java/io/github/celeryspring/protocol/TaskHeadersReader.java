@@ -64,8 +64,8 @@ final class TaskHeadersReader {
 	}
 
 	private @Nullable Double limit(int index) {
-		boolean given = this.map.get("timelimit") instanceof List<?> limits && limits.size() > index;
-		if (given && ((List<?>) this.map.get("timelimit")).get(index) instanceof Number number) {
+		if (this.map.get("timelimit") instanceof List<?> limits && limits.size() > index
+				&& limits.get(index) instanceof Number number) {
 			return number.doubleValue();
 		}
 		return null;

@@ -57,7 +57,7 @@ public final class RedisConnections implements AutoCloseable {
 
 	private final RedisConnectionOptions options;
 
-	private final @Nullable ClientResources ownedResources;
+	private final ClientResources resources;
 
 	private final RedisURI uri;
 
@@ -79,16 +79,11 @@ public final class RedisConnections implements AutoCloseable {
 			UnaryOperator<ClientOptions.Builder> customizer) {
 		this.endpoint = endpoint;
 		this.options = options;
-		// Of the application's resources a copy: it shares the threads and leaves the
-		// application's own delays alone.
-		ClientResources used = ((resources != null) ? resources.mutate() : ClientResources.builder())
-			.reconnectDelay(Delay.exponential(Duration.ofMillis(10), LONGEST_RECONNECT_DELAY, 2, TimeUnit.MILLISECONDS))
-			.build();
-		this.ownedResources = (resources != null) ? null : used;
+		this.resources = resources(resources);
 		this.uri = uri(endpoint, options);
-		this.commandClient = RedisClient.create(used);
+		this.commandClient = RedisClient.create(this.resources);
 		this.commandClient.setOptions(clientOptions(customizer).autoReconnect(true).build());
-		this.consumerClient = RedisClient.create(used);
+		this.consumerClient = RedisClient.create(this.resources);
 		// A consumer opens a new connection itself: tracking must be switched on again,
 		// and a fetch in flight must never be replayed.
 		this.consumerClient.setOptions(clientOptions(customizer).autoReconnect(false).build());
@@ -101,6 +96,27 @@ public final class RedisConnections implements AutoCloseable {
 	 */
 	public RedisConnections(RedisEndpoint endpoint, RedisConnectionOptions options) {
 		this(endpoint, options, null, UnaryOperator.identity());
+	}
+
+	/**
+	 * Threads and the like are shared with the application, if it has any to share, and
+	 * outlive ours then; how fast to reconnect is our own affair.
+	 */
+	private static ClientResources resources(@Nullable ClientResources shared) {
+		ClientResources.Builder builder = ClientResources.builder()
+			.reconnectDelay(
+					Delay.exponential(Duration.ofMillis(10), LONGEST_RECONNECT_DELAY, 2, TimeUnit.MILLISECONDS));
+		if (shared != null) {
+			builder.eventLoopGroupProvider(shared.eventLoopGroupProvider())
+				.eventExecutorGroup(shared.eventExecutorGroup())
+				.timer(shared.timer())
+				.commandLatencyRecorder(shared.commandLatencyRecorder())
+				.socketAddressResolver(shared.socketAddressResolver())
+				.addressResolverGroup(shared.addressResolverGroup())
+				.nettyCustomizer(shared.nettyCustomizer())
+				.tracing(shared.tracing());
+		}
+		return builder.build();
 	}
 
 	private ClientOptions.Builder clientOptions(UnaryOperator<ClientOptions.Builder> customizer) {
@@ -287,10 +303,8 @@ public final class RedisConnections implements AutoCloseable {
 		catch (ExecutionException | TimeoutException ex) {
 			logger.debug("The connections to " + this.endpoint + " did not close in time", ex);
 		}
-		if (this.ownedResources != null) {
-			this.ownedResources.shutdown(0, SHUTDOWN_SECONDS, TimeUnit.SECONDS)
-				.awaitUninterruptibly(SHUTDOWN_SECONDS, TimeUnit.SECONDS);
-		}
+		this.resources.shutdown(0, SHUTDOWN_SECONDS, TimeUnit.SECONDS)
+			.awaitUninterruptibly(SHUTDOWN_SECONDS, TimeUnit.SECONDS);
 	}
 
 }

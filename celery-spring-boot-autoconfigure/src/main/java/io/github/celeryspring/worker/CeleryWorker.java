@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
@@ -53,6 +54,8 @@ public final class CeleryWorker implements SmartLifecycle {
 
 	private final WorkerCounters counters = new WorkerCounters();
 
+	private final ReentrantLock starting = new ReentrantLock();
+
 	private volatile @Nullable WorkerRun run;
 
 	private CeleryWorker(Builder builder) {
@@ -83,11 +86,20 @@ public final class CeleryWorker implements SmartLifecycle {
 	 * wait for Redis, nor for the end of a stop under way.
 	 */
 	@Override
-	public synchronized void start() {
-		WorkerRun current = this.run;
-		if (current != null && !current.isStopping()) {
-			return;
+	public void start() {
+		this.starting.lock();
+		try {
+			WorkerRun current = this.run;
+			if (current == null || current.isStopping()) {
+				startAnew();
+			}
 		}
+		finally {
+			this.starting.unlock();
+		}
+	}
+
+	private void startAnew() {
 		if (Integer.valueOf(0).equals(this.options.prefetchMultiplier())) {
 			logger.warn("Prefetch multiplier 0: worker " + this.options.nodename() + " holds up to "
 					+ PrefetchLimit.UNLIMITED + " messages that no other worker can take");

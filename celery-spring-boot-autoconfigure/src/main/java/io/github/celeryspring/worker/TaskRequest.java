@@ -1,8 +1,9 @@
 package io.github.celeryspring.worker;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
 
 import io.github.celeryspring.kombu.Delivery;
@@ -31,7 +32,7 @@ final class TaskRequest implements TaskContext {
 	 */
 	private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.RUNNING);
 
-	private @Nullable List<String> children;
+	private final Queue<String> children = new ConcurrentLinkedQueue<>();
 
 	TaskRequest(Delivery delivery, TaskMessage message, TaskSettings settings) {
 		this.delivery = delivery;
@@ -127,15 +128,12 @@ final class TaskRequest implements TaskContext {
 	}
 
 	@Override
-	public synchronized void addChild(String taskId) {
-		if (this.children == null) {
-			this.children = new ArrayList<>();
-		}
+	public void addChild(String taskId) {
 		this.children.add(taskId);
 	}
 
-	synchronized List<String> children() {
-		return (this.children != null) ? List.copyOf(this.children) : List.of();
+	List<String> children() {
+		return List.copyOf(this.children);
 	}
 
 	/**

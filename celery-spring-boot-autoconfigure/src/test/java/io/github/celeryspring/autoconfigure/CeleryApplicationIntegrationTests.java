@@ -142,6 +142,26 @@ class CeleryApplicationIntegrationTests {
 	}
 
 	@Test
+	void settingsOfTasksHoldForTheSenderToo() {
+		this.runner.withPropertyValues("celery.task-default-queue=other", "celery.task-ignore-result=true")
+			.run((context) -> {
+				context.getBean(CeleryOperations.class).send("elsewhere.task", 1);
+				assertThat(redis.commands().lrange("other", 0, -1)).singleElement()
+					.asString()
+					.contains("\"ignore_result\": true");
+			});
+	}
+
+	@Test
+	void resultsMayBeKeptForEver() {
+		this.withTasks.withPropertyValues("celery.result-expires=0").run((context) -> {
+			AsyncResult<?> result = context.getBean(CeleryOperations.class).send("bookings.queue");
+			result.get(SOON);
+			assertThat(redis.commands().ttl("celery-task-meta-" + result.id())).isEqualTo(-1);
+		});
+	}
+
+	@Test
 	void runningTaskIsFinishedBeforeTheConnectionsClose(CapturedOutput output) throws InterruptedException {
 		Slow slow = new Slow();
 		Thread releasing = new Thread(() -> {

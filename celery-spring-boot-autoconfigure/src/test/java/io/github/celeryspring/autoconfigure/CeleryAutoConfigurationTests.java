@@ -1,8 +1,13 @@
 package io.github.celeryspring.autoconfigure;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 
+import io.github.celeryspring.BrokerUnavailableException;
 import io.github.celeryspring.canvas.TaskSignature;
 import io.github.celeryspring.client.CeleryOperations;
 import io.github.celeryspring.client.CeleryTemplate;
@@ -25,6 +30,8 @@ import io.lettuce.core.RedisClient;
 import io.lettuce.core.resource.ClientResources;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
 import org.springframework.boot.data.redis.autoconfigure.LettuceClientOptionsBuilderCustomizer;
@@ -41,6 +48,7 @@ import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 @ExtendWith(OutputCaptureExtension.class)
 class CeleryAutoConfigurationTests {
@@ -95,6 +103,31 @@ class CeleryAutoConfigurationTests {
 				assertThat(context.getBean(Serializers.class).mapper().writeValueAsString(new Size(1)))
 					.contains("pixelWidth");
 			});
+	}
+
+	@Test
+	void taggedTypesCanBeSwitchedToPlainText() {
+		UUID id = UUID.fromString("0b1c2d3e-4f50-4162-8394-a5b6c7d8e9f0");
+		this.runner.run((context) -> assertThat(context.getBean(Serializers.class).mapper().writeValueAsString(id))
+			.contains("__type__"));
+		this.runner.withPropertyValues("celery.json-tagged-types=false")
+			.run((context) -> assertThat(context.getBean(Serializers.class).mapper().writeValueAsString(id))
+				.isEqualTo("\"" + id + "\""));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "task_publish_retry=false, 1", "task_publish_retry_policy.max_retries=2, 3" })
+	void sendingIsTriedAgainAsConfigured(String property, int tries) throws IOException {
+		int closed;
+		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+			closed = socket.getLocalPort();
+		}
+		this.runner
+			.withPropertyValues("celery.broker-url=redis://127.0.0.1:" + closed + "/0",
+					"celery.task_publish_retry_policy.interval_max=0.01", "celery." + property)
+			.run((context) -> assertThatExceptionOfType(BrokerUnavailableException.class)
+				.isThrownBy(() -> context.getBean(CeleryOperations.class).send("a.task"))
+				.withMessageContaining("in " + tries + " tries"));
 	}
 
 	@Test

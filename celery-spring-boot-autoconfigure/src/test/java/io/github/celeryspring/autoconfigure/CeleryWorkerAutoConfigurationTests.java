@@ -4,7 +4,10 @@ import java.time.Duration;
 import java.util.List;
 
 import io.github.celeryspring.annotation.CeleryTask;
+import io.github.celeryspring.kombu.BrokerTransport;
 import io.github.celeryspring.kombu.CeleryQueue;
+import io.github.celeryspring.protocol.TaskMessageCodec;
+import io.github.celeryspring.result.ResultBackend;
 import io.github.celeryspring.task.TaskRegistry;
 import io.github.celeryspring.worker.CeleryWorker;
 import io.github.celeryspring.worker.WorkerOptions;
@@ -17,6 +20,8 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -109,8 +114,8 @@ class CeleryWorkerAutoConfigurationTests {
 
 	@Test
 	void backsOffFromAnOwnWorker() {
-		this.runner.withBean("own", CeleryWorker.class, () -> null)
-			.run((context) -> assertThat(context).getBeanNames(CeleryWorker.class).containsExactly("own"));
+		this.runner.withUserConfiguration(OwnWorker.class)
+			.run((context) -> assertThat(context).getBeanNames(CeleryWorker.class).containsExactly("ownWorker"));
 	}
 
 	@Test
@@ -141,6 +146,17 @@ class CeleryWorkerAutoConfigurationTests {
 
 	private static void dontStart(CeleryWorker.Builder builder) {
 		builder.autoStartup(() -> false);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OwnWorker {
+
+		@Bean
+		CeleryWorker ownWorker(BrokerTransport transport, TaskRegistry registry, TaskMessageCodec codec,
+				ResultBackend results) {
+			return CeleryWorker.builder(transport, registry, codec, results).autoStartup(() -> false).build();
+		}
+
 	}
 
 	static class Tasks {

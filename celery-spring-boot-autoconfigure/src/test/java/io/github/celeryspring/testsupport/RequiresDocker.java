@@ -19,6 +19,9 @@ import org.testcontainers.DockerClientFactory;
 @ExtendWith(RequiresDocker.Condition.class)
 public @interface RequiresDocker {
 
+	/**
+	 * Decides.
+	 */
 	class Condition implements ExecutionCondition {
 
 		@Override

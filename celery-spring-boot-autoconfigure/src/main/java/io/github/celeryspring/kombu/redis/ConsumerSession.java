@@ -71,8 +71,8 @@ final class ConsumerSession {
 		}
 		catch (CompletionException ex) {
 			connection.closeAsync();
-			throw new BrokerUnavailableException("Cannot consume from Redis: " + ex.getCause().getMessage(),
-					ex.getCause());
+			Throwable cause = (ex.getCause() != null) ? ex.getCause() : ex;
+			throw new BrokerUnavailableException("Cannot consume from Redis: " + cause.getMessage(), cause);
 		}
 		catch (InterruptedException ex) {
 			connection.closeAsync();

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 import io.github.celeryspring.kombu.redis.RedisTransportOptions.QueueOrderStrategy;
+import org.springframework.util.Assert;
 
 /**
  * The lists of a consumer in the order in which they are served: every queue of the most
@@ -41,7 +42,9 @@ final class QueueOrder {
 		int next = 0;
 		for (int step = 0; step < this.steps; step++) {
 			for (String queue : this.queues) {
-				arranged[next++] = this.listsOfQueue.get(queue)[step];
+				byte[][] lists = this.listsOfQueue.get(queue);
+				Assert.state(lists != null, "An unknown queue has no lists");
+				arranged[next++] = lists[step];
 			}
 		}
 		return arranged;

@@ -22,7 +22,7 @@ class Client implements ApplicationRunner {
 
 	private static final int BATCH = 500;
 
-	private static final Duration TIMEOUT = Duration.ofSeconds(10);
+	private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
 	private final CeleryOperations celery;
 
