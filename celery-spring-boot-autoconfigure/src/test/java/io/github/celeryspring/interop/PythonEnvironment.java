@@ -32,6 +32,8 @@ record PythonEnvironment(PythonCeleryVersion version, String celeryVersion, Path
 	private static final Map<PythonCeleryVersion, PythonEnvironment> environments = new EnumMap<>(
 			PythonCeleryVersion.class);
 
+	private static final Map<PythonCeleryVersion, RuntimeException> failures = new EnumMap<>(PythonCeleryVersion.class);
+
 	/**
 	 * Finds or makes the environment.
 	 * @param version what to install
@@ -44,6 +46,9 @@ record PythonEnvironment(PythonCeleryVersion version, String celeryVersion, Path
 		if (known != null) {
 			return known;
 		}
+		if (failures.containsKey(version)) {
+			throw failures.get(version);
+		}
 		try {
 			PythonEnvironment made = locked(version);
 			System.out.println("Interop tests use Celery " + made.celeryVersion() + " (" + version + ")");
@@ -51,7 +56,9 @@ record PythonEnvironment(PythonCeleryVersion version, String celeryVersion, Path
 			return made;
 		}
 		catch (IOException ex) {
-			throw unusable(version, ex);
+			RuntimeException failure = unusable(version, ex);
+			failures.put(version, failure);
+			throw failure;
 		}
 	}
 
