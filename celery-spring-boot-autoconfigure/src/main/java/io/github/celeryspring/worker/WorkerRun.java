@@ -72,7 +72,9 @@ final class WorkerRun {
 
 	void start() {
 		this.loops.start();
-		thread(this.fetcher, "fetch").start();
+		// Not a daemon: a worker without a web server lives until it is stopped. The task
+		// loops are daemons: a task that never ends must not keep a stopped JVM.
+		thread(this.fetcher, "fetch", false).start();
 	}
 
 	/**
@@ -82,7 +84,7 @@ final class WorkerRun {
 	 */
 	CompletableFuture<Void> stop() {
 		if (this.stopping.compareAndSet(false, true)) {
-			thread(this::shutDown, "stop").start();
+			thread(this::shutDown, "stop", true).start();
 		}
 		return this.stopped;
 	}
@@ -132,9 +134,9 @@ final class WorkerRun {
 		}
 	}
 
-	private Thread thread(Runnable runnable, String role) {
+	private Thread thread(Runnable runnable, String role, boolean daemon) {
 		Thread thread = new Thread(runnable, "celery-" + this.options.nodename() + "-" + role);
-		thread.setDaemon(true);
+		thread.setDaemon(daemon);
 		return thread;
 	}
 

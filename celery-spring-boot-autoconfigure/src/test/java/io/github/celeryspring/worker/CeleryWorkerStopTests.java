@@ -62,6 +62,26 @@ class CeleryWorkerStopTests {
 	}
 
 	@Test
+	void keepsTheJvmAliveUntilItIsStoppedWhateverItsTasksDo() {
+		this.test.task("t", (context, body) -> await10s())
+			.start((options) -> options.nodename("alive").shutdownTimeout(Duration.ofMillis(400)));
+		send();
+		await().until(() -> !this.test.worker.snapshot().active().isEmpty());
+		assertThat(keepingTheJvmAlive()).containsExactly("celery-alive-fetch");
+		this.test.worker.stop();
+		await().until(() -> keepingTheJvmAlive().isEmpty());
+	}
+
+	private static List<String> keepingTheJvmAlive() {
+		return Thread.getAllStackTraces()
+			.keySet()
+			.stream()
+			.filter((thread) -> !thread.isDaemon() && thread.getName().startsWith("celery-alive"))
+			.map(Thread::getName)
+			.toList();
+	}
+
+	@Test
 	void taskThatHeedsTheInterruptGoesBackToItsQueueWithoutAResult(CapturedOutput output) {
 		this.test.task("t", (context, body) -> await10s())
 			.start((options) -> options.shutdownTimeout(Duration.ofMillis(400)));
