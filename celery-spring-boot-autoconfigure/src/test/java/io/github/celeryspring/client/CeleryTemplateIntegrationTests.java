@@ -32,6 +32,7 @@ import io.github.celeryspring.result.redis.RedisResultBackend;
 import io.github.celeryspring.result.redis.RedisResultOptions;
 import io.github.celeryspring.task.CurrentTask;
 import io.github.celeryspring.testsupport.RedisServerExtension;
+import io.github.celeryspring.testsupport.RunningTask;
 import io.lettuce.core.AclSetuserArgs;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;

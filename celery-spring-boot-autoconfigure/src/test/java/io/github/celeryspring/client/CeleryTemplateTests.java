@@ -23,6 +23,7 @@ import io.github.celeryspring.protocol.TaskMessageCodec;
 import io.github.celeryspring.result.AsyncResult;
 import io.github.celeryspring.result.DisabledResultBackend;
 import io.github.celeryspring.task.CurrentTask;
+import io.github.celeryspring.testsupport.RunningTask;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -166,7 +167,7 @@ class CeleryTemplateTests {
 			assertThatExceptionOfType(CeleryException.class).isThrownBy(() -> template.send("d"));
 			return List.of(first, second, third);
 		});
-		assertThat(running.children).containsExactlyElementsOf(ids);
+		assertThat(running.children()).containsExactlyElementsOf(ids);
 		for (KombuMessage message : this.transport.messages()) {
 			assertThat(message.headers()).containsEntry("root_id", "root").containsEntry("parent_id", "parent");
 		}

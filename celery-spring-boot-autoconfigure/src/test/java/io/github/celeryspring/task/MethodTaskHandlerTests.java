@@ -10,6 +10,7 @@ import java.util.Optional;
 
 import io.github.celeryspring.protocol.TaskBody;
 import io.github.celeryspring.protocol.TaskEmbed;
+import io.github.celeryspring.testsupport.RunningTask;
 import org.jspecify.annotations.NullUnmarked;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -129,7 +130,7 @@ class MethodTaskHandlerTests {
 	@Test
 	void argumentsThatAreNoTreesAreConvertedToo() throws Exception {
 		TaskBody body = new TaskBody(Arrays.asList("a", 2, null), Map.of(), TaskEmbed.NONE);
-		assertThat(TaskCall.handler(this.tasks, "defaults").handle(new TestTaskContext(), body))
+		assertThat(TaskCall.handler(this.tasks, "defaults").handle(new RunningTask("id-1", "id-1"), body))
 			.isEqualTo("a Optional[2] null");
 	}
 
@@ -137,11 +138,11 @@ class MethodTaskHandlerTests {
 	void exceptionsOfTheMethodComeOutUnchanged() {
 		TaskHandler checked = TaskCall.handler(this.tasks, "failChecked");
 		assertThatExceptionOfType(IOException.class)
-			.isThrownBy(() -> checked.handle(new TestTaskContext(), TaskCall.body("[]", "{}")))
+			.isThrownBy(() -> checked.handle(new RunningTask("id-1", "id-1"), TaskCall.body("[]", "{}")))
 			.isSameAs(this.tasks.failure);
 		TaskHandler error = TaskCall.handler(this.tasks, "failError");
 		assertThatExceptionOfType(StackOverflowError.class)
-			.isThrownBy(() -> error.handle(new TestTaskContext(), TaskCall.body("[]", "{}")));
+			.isThrownBy(() -> error.handle(new RunningTask("id-1", "id-1"), TaskCall.body("[]", "{}")));
 	}
 
 	@Test

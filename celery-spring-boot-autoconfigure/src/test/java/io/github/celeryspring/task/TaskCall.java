@@ -9,6 +9,7 @@ import java.util.Map;
 
 import io.github.celeryspring.protocol.TaskBody;
 import io.github.celeryspring.protocol.TaskEmbed;
+import io.github.celeryspring.testsupport.RunningTask;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -51,7 +52,7 @@ final class TaskCall {
 
 	static @Nullable Object call(TaskHandler handler, String args, String kwargs) {
 		try {
-			return handler.handle(new TestTaskContext(), body(args, kwargs));
+			return handler.handle(new RunningTask("id-1", "id-1"), body(args, kwargs));
 		}
 		catch (RuntimeException ex) {
 			throw ex;

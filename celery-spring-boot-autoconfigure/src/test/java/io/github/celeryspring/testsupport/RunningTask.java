@@ -1,4 +1,4 @@
-package io.github.celeryspring.client;
+package io.github.celeryspring.testsupport;
 
 import java.util.List;
 import java.util.Map;
@@ -9,23 +9,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A task that seems to run.
+ *
+ * @param id its id
+ * @param rootId the id of the workflow's first task
+ * @param children the ids of the tasks that it sent
  */
-final class RunningTask implements TaskContext {
+public record RunningTask(String id, String rootId, List<String> children) implements TaskContext {
 
-	final List<String> children = new CopyOnWriteArrayList<>();
-
-	private final String id;
-
-	private final String rootId;
-
-	RunningTask(String id, String rootId) {
-		this.id = id;
-		this.rootId = rootId;
-	}
-
-	@Override
-	public String id() {
-		return this.id;
+	public RunningTask(String id, String rootId) {
+		this(id, rootId, new CopyOnWriteArrayList<>());
 	}
 
 	@Override
@@ -56,11 +48,6 @@ final class RunningTask implements TaskContext {
 	@Override
 	public Map<String, @Nullable Object> headers() {
 		return Map.of();
-	}
-
-	@Override
-	public String rootId() {
-		return this.rootId;
 	}
 
 	@Override
