@@ -9,8 +9,6 @@ import io.github.celeryspring.CeleryException;
  */
 public class DuplicateTaskException extends CeleryException {
 
-	private final String taskName;
-
 	/**
 	 * Creates the exception.
 	 * @param taskName the name
@@ -19,15 +17,6 @@ public class DuplicateTaskException extends CeleryException {
 	 */
 	public DuplicateTaskException(String taskName, String first, String second) {
 		super("Task '" + taskName + "' is defined twice: by " + first + " and by " + second);
-		this.taskName = taskName;
-	}
-
-	/**
-	 * The name of the task.
-	 * @return the name
-	 */
-	public String getTaskName() {
-		return this.taskName;
 	}
 
 }

@@ -6,7 +6,6 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.UUID;
 
 import io.github.celeryspring.InvalidMessageException;
 import io.github.celeryspring.kombu.Delivery;
@@ -14,6 +13,7 @@ import io.github.celeryspring.kombu.DeliveryInfo;
 import io.github.celeryspring.kombu.KombuMessage;
 import io.github.celeryspring.kombu.KombuMessageCodec;
 import io.github.celeryspring.kombu.MessageProperties;
+import io.github.celeryspring.protocol.TaskIds;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,7 +73,7 @@ final class DeadLetters {
 		Map<String, @Nullable Object> headers = new LinkedHashMap<>(envelope.headers());
 		addReason(headers, delivery, reason, exception);
 		MessageProperties old = envelope.properties();
-		String tag = old.deliveryTag().isEmpty() ? UUID.randomUUID().toString() : old.deliveryTag();
+		String tag = old.deliveryTag().isEmpty() ? TaskIds.next() : old.deliveryTag();
 		MessageProperties properties = new MessageProperties(old.correlationId(), old.replyTo(), old.deliveryMode(),
 				destination(delivery), old.priority(), tag, old.expiration(), old.others());
 		return new KombuMessage(envelope.body(), envelope.contentType(), envelope.contentEncoding(), headers,
@@ -88,7 +88,7 @@ final class DeadLetters {
 		Map<String, @Nullable Object> headers = new LinkedHashMap<>();
 		addReason(headers, delivery, reason, exception);
 		MessageProperties properties = new MessageProperties(null, null, MessageProperties.PERSISTENT,
-				destination(delivery), 0, UUID.randomUUID().toString(), null, Map.of());
+				destination(delivery), 0, TaskIds.next(), null, Map.of());
 		return new KombuMessage(delivery.payload(), "application/data", "binary", headers, properties);
 	}
 
