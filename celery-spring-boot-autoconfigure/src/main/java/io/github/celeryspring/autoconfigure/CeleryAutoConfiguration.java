@@ -11,6 +11,7 @@ import io.github.celeryspring.kombu.redis.RedisTransport;
 import io.github.celeryspring.protocol.TaskMessageCodec;
 import io.github.celeryspring.result.DisabledResultBackend;
 import io.github.celeryspring.result.ResultBackend;
+import io.github.celeryspring.redis.LettuceSettings;
 import io.github.celeryspring.result.redis.RedisResultBackend;
 import io.github.celeryspring.result.redis.RedisResultOptions;
 import io.github.celeryspring.task.TaskDefinition;
@@ -77,10 +78,10 @@ public final class CeleryAutoConfiguration {
 		OptionKeys.RESULTS.check(environment);
 		logger.info(ConnectionReport.of(details, properties));
 		return new CeleryRedis(details, TransportOptions.connections(properties.brokerTransportOptions()),
-				resources.getIfUnique(), (ClientOptions.Builder builder) -> {
+				new LettuceSettings(resources.getIfUnique(), (ClientOptions.Builder builder) -> {
 					customizers.orderedStream().forEach((customizer) -> customizer.customize(builder));
 					return builder;
-				});
+				}, null));
 	}
 
 	@Bean

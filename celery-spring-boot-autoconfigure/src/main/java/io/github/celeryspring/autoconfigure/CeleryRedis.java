@@ -1,13 +1,9 @@
 package io.github.celeryspring.autoconfigure;
 
-import java.util.function.UnaryOperator;
-
+import io.github.celeryspring.redis.LettuceSettings;
 import io.github.celeryspring.redis.RedisConnectionOptions;
 import io.github.celeryspring.redis.RedisConnections;
 import io.github.celeryspring.redis.RedisEndpoint;
-import io.lettuce.core.ClientOptions;
-import io.lettuce.core.resource.ClientResources;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The connections of an application: those to the broker, which serve the results too
@@ -23,15 +19,13 @@ final class CeleryRedis implements AutoCloseable {
 	 * Creates the connections without connecting.
 	 * @param details where the broker and the results are
 	 * @param options names and timeouts of both
-	 * @param resources Lettuce's threads, or {@code null} to own some
-	 * @param customizer the application's changes of Lettuce's options
+	 * @param settings what the application brings along for Lettuce
 	 */
-	CeleryRedis(CeleryConnectionDetails details, RedisConnectionOptions options, @Nullable ClientResources resources,
-			UnaryOperator<ClientOptions.Builder> customizer) {
+	CeleryRedis(CeleryConnectionDetails details, RedisConnectionOptions options, LettuceSettings settings) {
 		RedisEndpoint results = details.getResultBackend();
-		this.broker = new RedisConnections(details.getBroker(), options, resources, customizer);
+		this.broker = new RedisConnections(details.getBroker(), options, settings);
 		this.results = (results == null || results.equals(details.getBroker())) ? this.broker
-				: new RedisConnections(results, options, resources, customizer);
+				: new RedisConnections(results, options, settings);
 	}
 
 	RedisConnections broker() {

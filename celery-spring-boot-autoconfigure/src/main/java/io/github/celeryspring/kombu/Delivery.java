@@ -39,6 +39,16 @@ public interface Delivery {
 	boolean leaseLost();
 
 	/**
+	 * Notes that a message which is marked as redelivered is about to be begun once more.
+	 * Counted in Redis by tag, so that repeating the call counts nothing twice; the count
+	 * is of what Java workers see, and outlives them.
+	 * @param messageId what stays the same over all deliveries: the id of the task
+	 * @return completes with the number of deliveries, the first one and this one
+	 * included, from 2
+	 */
+	CompletionStage<Integer> countDelivery(String messageId);
+
+	/**
 	 * Settles it as done.
 	 * @return completes when Redis has forgotten the message
 	 */

@@ -29,19 +29,34 @@ public final class CeleryRedisUrl {
 
 	private final String url;
 
-	private CeleryRedisUrl(String url) {
+	private final SentinelOptions sentinel;
+
+	private CeleryRedisUrl(String url, SentinelOptions sentinel) {
 		this.url = url;
+		this.sentinel = sentinel;
 	}
 
 	/**
-	 * Parses a URL.
+	 * Parses a URL, or several separated by semicolons.
+	 * @param url the URL
+	 * @param sentinel what to know besides if it is that of Sentinels
+	 * @return the endpoint
+	 * @throws InvalidRedisUrlException if it is malformed, or asks for something that is
+	 * not supported
+	 */
+	public static RedisEndpoint parse(String url, SentinelOptions sentinel) {
+		return new CeleryRedisUrl(url.strip(), sentinel).endpoint();
+	}
+
+	/**
+	 * Parses a URL that is not that of a Sentinel.
 	 * @param url the URL
 	 * @return the endpoint
 	 * @throws InvalidRedisUrlException if it is malformed, or asks for something that is
 	 * not supported
 	 */
 	public static RedisEndpoint parse(String url) {
-		return new CeleryRedisUrl(url.strip()).endpoint();
+		return parse(url, SentinelOptions.NONE);
 	}
 
 	private RedisEndpoint endpoint() {
@@ -145,7 +160,7 @@ public final class CeleryRedisUrl {
 			try {
 				result = RedisTlsQuery.take(query);
 			}
-			catch (RedisTlsQuery.InvalidOptionException ex) {
+			catch (InvalidRedisTlsException ex) {
 				throw new InvalidRedisUrlException(RedactedUrl.of(this.url), String.valueOf(ex.getMessage()),
 						ex.getRemedy(), ex.getCause());
 			}

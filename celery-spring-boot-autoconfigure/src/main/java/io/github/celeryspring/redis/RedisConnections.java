@@ -71,22 +71,19 @@ public final class RedisConnections implements AutoCloseable {
 	 * Creates the connections without connecting.
 	 * @param endpoint where Redis is
 	 * @param options names and timeouts
-	 * @param resources Lettuce's threads, shared with the application, or {@code null} to
-	 * create and own some
-	 * @param customizer applied to Lettuce's options before ours, which win
+	 * @param settings what the application brings along for Lettuce
 	 */
-	public RedisConnections(RedisEndpoint endpoint, RedisConnectionOptions options, @Nullable ClientResources resources,
-			UnaryOperator<ClientOptions.Builder> customizer) {
+	public RedisConnections(RedisEndpoint endpoint, RedisConnectionOptions options, LettuceSettings settings) {
 		this.endpoint = endpoint;
 		this.options = options;
-		this.resources = resources(resources);
+		this.resources = resources(settings.resources());
 		this.uri = uri(endpoint, options);
 		this.commandClient = RedisClient.create(this.resources);
-		this.commandClient.setOptions(clientOptions(customizer).autoReconnect(true).build());
+		this.commandClient.setOptions(clientOptions(settings.customizer()).autoReconnect(true).build());
 		this.consumerClient = RedisClient.create(this.resources);
 		// A consumer opens a new connection itself: tracking must be switched on again,
 		// and a fetch in flight must never be replayed.
-		this.consumerClient.setOptions(clientOptions(customizer).autoReconnect(false).build());
+		this.consumerClient.setOptions(clientOptions(settings.customizer()).autoReconnect(false).build());
 	}
 
 	/**
@@ -95,7 +92,7 @@ public final class RedisConnections implements AutoCloseable {
 	 * @param options names and timeouts
 	 */
 	public RedisConnections(RedisEndpoint endpoint, RedisConnectionOptions options) {
-		this(endpoint, options, null, UnaryOperator.identity());
+		this(endpoint, options, LettuceSettings.DEFAULTS);
 	}
 
 	/**

@@ -23,7 +23,7 @@ final class RedisTlsQuery {
 	 * Takes the options out of a query.
 	 * @param query the query; what is not known stays in it
 	 * @return the settings
-	 * @throws InvalidOptionException if a value is not allowed or a file unusable
+	 * @throws InvalidRedisTlsException if a value is not allowed or a file unusable
 	 */
 	static RedisTls take(Map<String, String> query) {
 		boolean verify = certificateRequired(query.remove("ssl_cert_reqs"));
@@ -32,7 +32,7 @@ final class RedisTlsQuery {
 		File certificate = file("ssl_certfile", query.remove("ssl_certfile"));
 		File key = file("ssl_keyfile", query.remove("ssl_keyfile"));
 		if (key != null && certificate == null) {
-			throw new InvalidOptionException("ssl_keyfile is set without ssl_certfile", "Name the certificate too.",
+			throw new InvalidRedisTlsException("ssl_keyfile is set without ssl_certfile", "Name the certificate too.",
 					null);
 		}
 		return new RedisTls(verify, verify && hostname, options(authorities, certificate, key));
@@ -46,7 +46,7 @@ final class RedisTlsQuery {
 			// A client that is shown no certificate cannot go on: optional is required.
 			case "required", "cert_required", "optional", "cert_optional" -> true;
 			case "none", "cert_none" -> false;
-			default -> throw new InvalidOptionException("the value of ssl_cert_reqs is not known",
+			default -> throw new InvalidRedisTlsException("the value of ssl_cert_reqs is not known",
 					"Known are required, optional and none, also as CERT_REQUIRED, CERT_OPTIONAL and CERT_NONE.", null);
 		};
 	}
@@ -58,7 +58,7 @@ final class RedisTlsQuery {
 		if (value.equalsIgnoreCase("false")) {
 			return false;
 		}
-		throw new InvalidOptionException("the value of ssl_check_hostname is neither true nor false",
+		throw new InvalidRedisTlsException("the value of ssl_check_hostname is neither true nor false",
 				"Write true or false.", null);
 	}
 
@@ -68,7 +68,7 @@ final class RedisTlsQuery {
 		}
 		File file = new File(path);
 		if (!file.isFile() || !file.canRead()) {
-			throw new InvalidOptionException("the file of " + key + " cannot be read: " + path,
+			throw new InvalidRedisTlsException("the file of " + key + " cannot be read: " + path,
 					"Name a PEM file that this process may read.", null);
 		}
 		return file;
@@ -92,30 +92,12 @@ final class RedisTlsQuery {
 			options.createSslContextBuilder().build();
 		}
 		catch (IOException | GeneralSecurityException | IllegalArgumentException ex) {
-			throw new InvalidOptionException("its TLS files are not usable: " + ex.getMessage(),
+			throw new InvalidRedisTlsException("its TLS files are not usable: " + ex.getMessage(),
 					"They must be PEM; the key must be an unencrypted PKCS#8 key (BEGIN PRIVATE KEY), as made by openssl"
 							+ " pkcs8 -topk8 -nocrypt.",
 					ex);
 		}
 		return options;
-	}
-
-	/**
-	 * An option that is not allowed.
-	 */
-	static final class InvalidOptionException extends RuntimeException {
-
-		private final String remedy;
-
-		InvalidOptionException(String reason, String remedy, @Nullable Throwable cause) {
-			super(reason, cause);
-			this.remedy = remedy;
-		}
-
-		String getRemedy() {
-			return this.remedy;
-		}
-
 	}
 
 }

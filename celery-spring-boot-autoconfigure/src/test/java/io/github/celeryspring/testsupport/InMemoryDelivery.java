@@ -51,6 +51,11 @@ final class InMemoryDelivery implements Delivery {
 	}
 
 	@Override
+	public CompletionStage<Integer> countDelivery(String messageId) {
+		return CompletableFuture.completedFuture(this.transport.countDelivery(messageId, this.tag));
+	}
+
+	@Override
 	public CompletionStage<Void> ack() {
 		return once(() -> {
 		});

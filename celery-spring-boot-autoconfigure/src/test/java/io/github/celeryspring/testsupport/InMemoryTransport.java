@@ -7,10 +7,12 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
@@ -37,6 +39,8 @@ public final class InMemoryTransport implements BrokerTransport {
 	private final Map<InMemoryDelivery, Instant> parked = new LinkedHashMap<>();
 
 	private final List<Runnable> waiting = new ArrayList<>();
+
+	private final Map<String, Set<String>> deliveries = new HashMap<>();
 
 	private final AtomicLong tags = new AtomicLong();
 
@@ -76,6 +80,12 @@ public final class InMemoryTransport implements BrokerTransport {
 
 	boolean leasesLost() {
 		return this.leasesLost;
+	}
+
+	synchronized int countDelivery(String messageId, String tag) {
+		Set<String> tags = this.deliveries.computeIfAbsent(messageId, (id) -> new HashSet<>());
+		tags.add(tag);
+		return tags.size() + 1;
 	}
 
 	/** Ends an outage. */

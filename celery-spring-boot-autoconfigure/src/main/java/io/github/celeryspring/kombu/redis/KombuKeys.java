@@ -96,6 +96,11 @@ final class KombuKeys {
 		return key(queue + DEAD_LETTERS);
 	}
 
+	/** The tags under which a message was delivered again. Not kombu's. */
+	byte[] deliveries(String messageId) {
+		return key("celery-spring.deliveries:" + messageId);
+	}
+
 	byte[] bindings(String exchange) {
 		return key("_kombu.binding." + exchange);
 	}

@@ -77,6 +77,11 @@ final class RedisDelivery implements Delivery {
 	}
 
 	@Override
+	public CompletionStage<Integer> countDelivery(String messageId) {
+		return this.unacked.count(this, messageId);
+	}
+
+	@Override
 	public CompletionStage<Void> ack() {
 		return settle(() -> new Settlement.Ack(tagBytes()));
 	}

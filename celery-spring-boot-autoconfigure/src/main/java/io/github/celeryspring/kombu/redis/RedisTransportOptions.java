@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 
 import io.github.celeryspring.kombu.CeleryQueue;
+import io.github.celeryspring.kombu.DeadLetterPolicy;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 
@@ -28,17 +29,30 @@ import org.springframework.util.Assert;
  * @param pollingInterval longest time between two looks at the queues while waiting, or
  * {@code null} for 5 seconds ({@code TRACKING}) and 1 second ({@code BRPOP})
  * @param waitStrategy how to wait for messages
+ * @param fanoutPrefix put before the channels of fanout exchanges: empty, or begins with
+ * a slash, ends with a dot and may contain <code>{db}</code> for the database number
+ * @param fanoutPatterns whether the routing key is part of the channel of a fanout
+ * exchange
+ * @param bodyEncoding how bodies are written; both are read
+ * @param deadletterQueue the queue for messages that no queue is bound for, or
+ * {@code null} to refuse to send them
+ * @param ownerTimeout a worker that gave no sign of life for so long and whose connection
+ * is gone is dead, and its messages go to others; zero to wait for the visibility timeout
+ * @param deadLetters what becomes of messages that nobody can process
  * @since 0.1.0
  */
 public record RedisTransportOptions(Duration visibilityTimeout, String unackedKey, String unackedIndexKey,
 		String unackedMutexKey, Duration unackedMutexExpire, @Nullable Integer unackedRestoreLimit,
 		Duration unackedRestoreInterval, List<Integer> prioritySteps, String sep, QueueOrderStrategy queueOrderStrategy,
-		String globalKeyprefix, @Nullable Duration pollingInterval, WaitStrategy waitStrategy) {
+		String globalKeyprefix, @Nullable Duration pollingInterval, WaitStrategy waitStrategy, String fanoutPrefix,
+		boolean fanoutPatterns, BodyEncoding bodyEncoding, @Nullable String deadletterQueue, Duration ownerTimeout,
+		DeadLetterPolicy deadLetters) {
 
 	/** kombu's defaults. */
 	public static final RedisTransportOptions DEFAULTS = new RedisTransportOptions(Duration.ofHours(1), "unacked",
 			"unacked_index", "unacked_mutex", Duration.ofMinutes(5), null, Duration.ofSeconds(10), List.of(0, 3, 6, 9),
-			CeleryQueue.SEPARATOR, QueueOrderStrategy.ROUND_ROBIN, "", null, WaitStrategy.TRACKING);
+			CeleryQueue.SEPARATOR, QueueOrderStrategy.ROUND_ROBIN, "", null, WaitStrategy.TRACKING, "/{db}.", true,
+			BodyEncoding.BASE64, null, Duration.ofSeconds(10), DeadLetterPolicy.DEFAULTS);
 
 	public RedisTransportOptions {
 		Assert.isTrue(visibilityTimeout.toSeconds() > 0 && visibilityTimeout.toNanosPart() == 0,
@@ -56,6 +70,10 @@ public record RedisTransportOptions(Duration visibilityTimeout, String unackedKe
 		Assert.notNull(globalKeyprefix, "global_keyprefix must not be null");
 		Assert.isTrue(pollingInterval == null || pollingInterval.toMillis() > 0, "polling_interval must be positive");
 		Assert.notNull(waitStrategy, "wait_strategy must not be null");
+		Assert.isTrue(fanoutPrefix.isEmpty() || (fanoutPrefix.startsWith("/") && fanoutPrefix.endsWith(".")),
+				"fanout_prefix must begin with / and end with .");
+		Assert.isTrue(deadletterQueue == null || !deadletterQueue.isEmpty(), "deadletter_queue must not be empty");
+		Assert.isTrue(!ownerTimeout.isNegative(), "owner_timeout must not be negative");
 	}
 
 	private static boolean isAscendingFromZero(List<Integer> steps) {
@@ -114,6 +132,21 @@ public record RedisTransportOptions(Duration visibilityTimeout, String unackedKe
 	}
 
 	/**
+	 * How the body of a message is written. kombu's {@code body_encoding}.
+	 */
+	public enum BodyEncoding {
+
+		/** For any body, understood by every peer. */
+		BASE64,
+
+		/**
+		 * Readable in Redis; a body that is not UTF-8 text is still written in base64.
+		 */
+		UTF_8
+
+	}
+
+	/**
 	 * Collects options. Each method sets the option of its name.
 	 */
 	public static final class Builder {
@@ -143,6 +176,18 @@ public record RedisTransportOptions(Duration visibilityTimeout, String unackedKe
 		private @Nullable Duration pollingInterval = DEFAULTS.pollingInterval();
 
 		private WaitStrategy waitStrategy = DEFAULTS.waitStrategy();
+
+		private String fanoutPrefix = DEFAULTS.fanoutPrefix();
+
+		private boolean fanoutPatterns = DEFAULTS.fanoutPatterns();
+
+		private BodyEncoding bodyEncoding = DEFAULTS.bodyEncoding();
+
+		private @Nullable String deadletterQueue = DEFAULTS.deadletterQueue();
+
+		private Duration ownerTimeout = DEFAULTS.ownerTimeout();
+
+		private DeadLetterPolicy deadLetters = DEFAULTS.deadLetters();
 
 		private Builder() {
 		}
@@ -212,6 +257,36 @@ public record RedisTransportOptions(Duration visibilityTimeout, String unackedKe
 			return this;
 		}
 
+		public Builder fanoutPrefix(String fanoutPrefix) {
+			this.fanoutPrefix = fanoutPrefix;
+			return this;
+		}
+
+		public Builder fanoutPatterns(boolean fanoutPatterns) {
+			this.fanoutPatterns = fanoutPatterns;
+			return this;
+		}
+
+		public Builder bodyEncoding(BodyEncoding bodyEncoding) {
+			this.bodyEncoding = bodyEncoding;
+			return this;
+		}
+
+		public Builder deadletterQueue(@Nullable String deadletterQueue) {
+			this.deadletterQueue = deadletterQueue;
+			return this;
+		}
+
+		public Builder ownerTimeout(Duration ownerTimeout) {
+			this.ownerTimeout = ownerTimeout;
+			return this;
+		}
+
+		public Builder deadLetters(DeadLetterPolicy deadLetters) {
+			this.deadLetters = deadLetters;
+			return this;
+		}
+
 		/**
 		 * Makes the options.
 		 * @return the options
@@ -221,7 +296,8 @@ public record RedisTransportOptions(Duration visibilityTimeout, String unackedKe
 			return new RedisTransportOptions(this.visibilityTimeout, this.unackedKey, this.unackedIndexKey,
 					this.unackedMutexKey, this.unackedMutexExpire, this.unackedRestoreLimit,
 					this.unackedRestoreInterval, this.prioritySteps, this.sep, this.queueOrderStrategy,
-					this.globalKeyprefix, this.pollingInterval, this.waitStrategy);
+					this.globalKeyprefix, this.pollingInterval, this.waitStrategy, this.fanoutPrefix,
+					this.fanoutPatterns, this.bodyEncoding, this.deadletterQueue, this.ownerTimeout, this.deadLetters);
 		}
 
 	}

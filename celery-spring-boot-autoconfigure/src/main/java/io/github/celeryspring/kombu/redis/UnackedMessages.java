@@ -30,6 +30,8 @@ final class UnackedMessages {
 
 	private static final int MAX_GROUP = 500;
 
+	private static final Duration COUNTS_KEPT = Duration.ofDays(1);
+
 	private final RedisConnections connections;
 
 	private final Settlement.Context context;
@@ -97,6 +99,17 @@ final class UnackedMessages {
 		}
 		return new Settlement.DeadLetter(delivery.tagBytes(), this.context.keys().deadLetters(delivery.queue()),
 				encoded);
+	}
+
+	/** The tags under which a message was delivered again are kept in a set. */
+	CompletionStage<Integer> count(RedisDelivery delivery, String messageId) {
+		byte[] key = this.context.keys().deliveries(messageId);
+		Duration kept = this.context.visibilityTimeout().plus(COUNTS_KEPT);
+		return this.connections.execute((redis) -> {
+			redis.sadd(key, delivery.tagBytes());
+			redis.pexpire(key, kept);
+			return redis.scard(key).thenApply((count) -> count.intValue() + 1);
+		});
 	}
 
 	/** Gives back a message that was popped but never recorded. */
