@@ -21,6 +21,9 @@ import io.github.celeryspring.BrokerUnavailableException;
 import io.github.celeryspring.kombu.BrokerTransport;
 import io.github.celeryspring.kombu.CeleryQueue;
 import io.github.celeryspring.kombu.ConsumerOptions;
+import io.github.celeryspring.kombu.DeadLetter;
+import io.github.celeryspring.kombu.DeadLetterPolicy;
+import io.github.celeryspring.kombu.DeadLetterQueues;
 import io.github.celeryspring.kombu.Delivery;
 import io.github.celeryspring.kombu.KombuMessage;
 import io.github.celeryspring.kombu.KombuMessageCodec;
@@ -46,9 +49,13 @@ public final class InMemoryTransport implements BrokerTransport {
 
 	private final AtomicLong unacked = new AtomicLong();
 
+	private volatile DeadLetterPolicy policy = DeadLetterPolicy.DEFAULTS;
+
 	private RuntimeException outage;
 
 	private volatile boolean leasesLost;
+
+	private volatile boolean countingFails;
 
 	/** Pushes bytes that need not be a message. */
 	public synchronized void push(String queue, byte[] payload) {
@@ -73,6 +80,11 @@ public final class InMemoryTransport implements BrokerTransport {
 		notifyAll();
 	}
 
+	/** Says what becomes of dead letters; bounds are not kept. */
+	public void deadLetters(DeadLetterPolicy policy) {
+		this.policy = policy;
+	}
+
 	/** From now on deliveries may have been given to others. */
 	public void loseLeases() {
 		this.leasesLost = true;
@@ -82,10 +94,18 @@ public final class InMemoryTransport implements BrokerTransport {
 		return this.leasesLost;
 	}
 
-	synchronized int countDelivery(String messageId, String tag) {
+	/** From now on deliveries cannot be counted. */
+	public void failCounting() {
+		this.countingFails = true;
+	}
+
+	synchronized CompletionStage<Integer> countDelivery(String messageId, String tag) {
+		if (this.countingFails) {
+			return CompletableFuture.failedFuture(new BrokerUnavailableException("The test counts nothing", null));
+		}
 		Set<String> tags = this.deliveries.computeIfAbsent(messageId, (id) -> new HashSet<>());
 		tags.add(tag);
-		return tags.size() + 1;
+		return CompletableFuture.completedFuture(tags.size() + 1);
 	}
 
 	/** Ends an outage. */
@@ -144,6 +164,11 @@ public final class InMemoryTransport implements BrokerTransport {
 	}
 
 	@Override
+	public DeadLetterQueues deadLetters() {
+		return new InMemoryLetters();
+	}
+
+	@Override
 	public void close() {
 		// nothing is held
 	}
@@ -184,6 +209,36 @@ public final class InMemoryTransport implements BrokerTransport {
 		}
 		settle.run();
 		return done;
+	}
+
+	/** Only the policy: the rest is tested on Redis. */
+	private final class InMemoryLetters implements DeadLetterQueues {
+
+		@Override
+		public DeadLetterPolicy policy() {
+			return InMemoryTransport.this.policy;
+		}
+
+		@Override
+		public CompletionStage<List<DeadLetter>> newest(String queue, long offset, int limit) {
+			throw new UnsupportedOperationException();
+		}
+
+		@Override
+		public CompletionStage<List<DeadLetter>> oldest(String queue, long offset, int limit) {
+			throw new UnsupportedOperationException();
+		}
+
+		@Override
+		public CompletionStage<Boolean> replay(DeadLetter letter, String queue) {
+			throw new UnsupportedOperationException();
+		}
+
+		@Override
+		public CompletionStage<Boolean> remove(DeadLetter letter) {
+			throw new UnsupportedOperationException();
+		}
+
 	}
 
 	private final class InMemoryConsumer implements QueueConsumer {
