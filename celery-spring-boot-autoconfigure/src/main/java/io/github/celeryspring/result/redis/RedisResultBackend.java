@@ -62,6 +62,8 @@ public final class RedisResultBackend implements ResultBackend {
 
 	private final ResultSubscriptions subscriptions;
 
+	private final Retries retries;
+
 	private final AtomicBoolean closed = new AtomicBoolean();
 
 	/**
@@ -80,6 +82,7 @@ public final class RedisResultBackend implements ResultBackend {
 		this.documents = new ResultDocuments(serializers);
 		this.keys = new ResultKeys(options.globalKeyprefix());
 		this.expiry = ResultKeys.bytes(String.valueOf(options.expirySeconds()));
+		this.retries = new Retries(options.retryPolicy(), this.closed::get);
 		this.subscriptions = new ResultSubscriptions(connections, this.documents, this.callbacks, safetyInterval);
 	}
 
@@ -128,7 +131,7 @@ public final class RedisResultBackend implements ResultBackend {
 	@Override
 	public CompletionStage<TaskResult> find(String taskId) {
 		byte[] key = ResultKeys.bytes(this.keys.task(taskId));
-		return this.connections.execute((commands) -> commands.get(key))
+		return this.retries.run(() -> this.connections.execute((commands) -> commands.get(key)))
 			.exceptionallyCompose((failure) -> CompletableFuture.failedFuture(told("read", taskId, failure)))
 			.thenApply((document) -> (document != null) ? this.documents.read(taskId, document)
 					: TaskResult.pending(taskId));
@@ -184,7 +187,7 @@ public final class RedisResultBackend implements ResultBackend {
 	@Override
 	public CompletionStage<Void> forget(String taskId) {
 		byte[] key = ResultKeys.bytes(this.keys.task(taskId));
-		return this.connections.execute((commands) -> commands.del(key))
+		return this.retries.run(() -> this.connections.execute((commands) -> commands.del(key)))
 			.exceptionallyCompose((failure) -> CompletableFuture.failedFuture(told("delete", taskId, failure)))
 			.thenApply((deleted) -> null);
 	}
