@@ -118,7 +118,7 @@ public final class PubSubConnection implements AutoCloseable {
 		for (Throwable each = failure; each != null; each = each.getCause()) {
 			if (each instanceof RedisCommandExecutionException && !RedisFailures.isPassing(each)) {
 				this.listener.refused(new CeleryException(
-						"Redis refuses to let " + this.purpose + " be waited for: " + each.getMessage(), each));
+						"Redis refuses to let us wait for " + this.purpose + ": " + each.getMessage(), each));
 				return;
 			}
 		}
@@ -138,6 +138,7 @@ public final class PubSubConnection implements AutoCloseable {
 		}
 		session.isUsable().thenAccept((usable) -> {
 			if (usable) {
+				this.listener.subscribeMissing();
 				checkLater(session);
 			}
 			else {
@@ -157,12 +158,12 @@ public final class PubSubConnection implements AutoCloseable {
 			logger.info("The connection that listens for " + this.purpose
 					+ " is dead, or not to the master; another one takes its place");
 			session.close();
-			this.listener.givenUp();
+			this.listener.subscribeMissing();
 		}
 	}
 
 	/**
-	 * Which channels are not known to be subscribed.
+	 * Which channels or patterns are not known to be subscribed.
 	 * @param names channels or patterns
 	 * @return those without confirmation since the last reconnect
 	 */

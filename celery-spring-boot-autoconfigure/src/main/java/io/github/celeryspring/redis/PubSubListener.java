@@ -24,10 +24,11 @@ public interface PubSubListener {
 	void message(String name, byte[] message);
 
 	/**
-	 * A connection was given up because it was dead, or its server is no longer the
-	 * master. The next one knows no subscription: the owner sends them again.
+	 * Subscriptions may be missing, because a connection was given up, or because
+	 * subscribing again after a reconnect went wrong: the owner sends those that are
+	 * {@link PubSubConnection#notSubscribed}. Said after every health check, too.
 	 */
-	void givenUp();
+	void subscribeMissing();
 
 	/**
 	 * Redis does not let us in, and will not.

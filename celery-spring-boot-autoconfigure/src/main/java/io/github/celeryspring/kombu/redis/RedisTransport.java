@@ -14,13 +14,16 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 import io.github.celeryspring.BrokerUnavailableException;
 import io.github.celeryspring.CeleryException;
 import io.github.celeryspring.kombu.BrokerTransport;
+import io.github.celeryspring.kombu.CeleryExchange;
 import io.github.celeryspring.kombu.CeleryQueue;
 import io.github.celeryspring.kombu.ConsumerOptions;
 import io.github.celeryspring.kombu.DeliveryInfo;
+import io.github.celeryspring.kombu.FanoutSubscription;
 import io.github.celeryspring.kombu.KombuMessage;
 import io.github.celeryspring.kombu.KombuMessageCodec;
 import io.github.celeryspring.kombu.QueueConsumer;
@@ -51,6 +54,10 @@ public final class RedisTransport implements BrokerTransport {
 
 	private final ScheduledThreadPoolExecutor timer = timer();
 
+	private final FanoutChannels channels;
+
+	private final FanoutSubscriptions fanouts;
+
 	private final LeaseRenewer renewer;
 
 	private final RestoreSweep sweep;
@@ -74,6 +81,8 @@ public final class RedisTransport implements BrokerTransport {
 		Settlement.Context context = new Settlement.Context(keys, options.visibilityTimeout(), Clock.systemUTC());
 		UnackedMessages unacked = new UnackedMessages(connections, context, this.codec, this::parked);
 		this.parts = new Parts(connections, options, keys, bindings, unacked);
+		this.channels = new FanoutChannels(options, connections.endpoint());
+		this.fanouts = new FanoutSubscriptions(connections);
 		this.renewer = new LeaseRenewer(connections, keys, unacked, options.visibilityTimeout(), this.timer);
 		this.sweep = new RestoreSweep(connections, keys, bindings, options, this.timer);
 		RedisMutex mutex = new RedisMutex(connections, keys.unackedMutex(), options.unackedMutexExpire());
@@ -96,7 +105,20 @@ public final class RedisTransport implements BrokerTransport {
 
 	@Override
 	public CompletionStage<Void> declare(CeleryQueue queue) {
+		declare(queue.exchange());
 		return translated(this.parts.bindings().declare(queue), "declare queue " + queue.name());
+	}
+
+	@Override
+	public void declare(CeleryExchange exchange) {
+		this.channels.declare(exchange);
+	}
+
+	@Override
+	public FanoutSubscription subscribe(CeleryExchange exchange, String routingPattern, Consumer<byte[]> listener) {
+		Assert.isTrue(exchange.type() == CeleryExchange.Type.FANOUT, "Only fanout exchanges can be subscribed to");
+		declare(exchange);
+		return this.fanouts.subscribe(this.channels.pattern(exchange.name(), routingPattern), listener);
 	}
 
 	@Override
@@ -114,7 +136,10 @@ public final class RedisTransport implements BrokerTransport {
 			KombuMessage message = messages.get(i);
 			byte[] element = encoded.get(i);
 			DeliveryInfo info = message.properties().deliveryInfo();
-			if (info.exchange().isEmpty() && routed.isDone()) {
+			if (this.channels.isFanout(info.exchange())) {
+				batch.addBroadcast(KombuKeys.bytes(this.channels.channel(info.exchange(), info.routingKey())), element);
+			}
+			else if (info.exchange().isEmpty() && routed.isDone()) {
 				add(batch, info.routingKey().isEmpty() ? Set.of() : Set.of(info.routingKey()), message, element);
 			}
 			else {
@@ -205,6 +230,7 @@ public final class RedisTransport implements BrokerTransport {
 		if (!this.closed) {
 			this.closed = true;
 			this.consumers.forEach(RedisQueueConsumer::close);
+			this.fanouts.close();
 			this.parts.unacked().close(FLUSH);
 			this.timer.shutdownNow();
 			this.restorer.stop();

@@ -223,7 +223,7 @@ final class ResultSubscriptions implements AutoCloseable {
 	}
 
 	private void safetyRound() {
-		this.connection.notSubscribed(this.waiting.keySet()).forEach(this::changed);
+		subscribeWhatIsMissing();
 		List<CompletableFuture<Void>> round = this.waiting.keySet().stream().map(this::readSoon).toList();
 		CompletableFuture.allOf(round.toArray(CompletableFuture[]::new)).whenComplete((done, failure) -> {
 			this.safetyRound.set(false);
@@ -231,6 +231,10 @@ final class ResultSubscriptions implements AutoCloseable {
 				startSafetyRounds();
 			}
 		});
+	}
+
+	private void subscribeWhatIsMissing() {
+		this.connection.notSubscribed(this.waiting.keySet()).forEach(this::changed);
 	}
 
 	/**
@@ -265,8 +269,8 @@ final class ResultSubscriptions implements AutoCloseable {
 		}
 
 		@Override
-		public void givenUp() {
-			ResultSubscriptions.this.waiting.keySet().forEach(ResultSubscriptions.this::changed);
+		public void subscribeMissing() {
+			subscribeWhatIsMissing();
 		}
 
 		@Override
