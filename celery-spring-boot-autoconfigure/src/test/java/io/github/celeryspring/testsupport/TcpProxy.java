@@ -1,6 +1,7 @@
 package io.github.celeryspring.testsupport;
 
 import java.io.Closeable;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -33,6 +34,9 @@ public final class TcpProxy implements AutoCloseable {
 	private volatile boolean refuseAfterCut;
 
 	private volatile boolean refusing;
+
+	/** Connections up to this number are dead, but neither end knows. */
+	private volatile int silent;
 
 	public TcpProxy(int target) {
 		try {
@@ -76,6 +80,14 @@ public final class TcpProxy implements AutoCloseable {
 		this.refusing = false;
 	}
 
+	/**
+	 * Drops the present connections as a firewall does: they stay open, and nothing goes
+	 * through any more. New ones work.
+	 */
+	public void silence() {
+		this.silent = this.sockets.size();
+	}
+
 	private void accept() throws IOException {
 		while (true) {
 			Socket client = this.server.accept();
@@ -85,14 +97,27 @@ public final class TcpProxy implements AutoCloseable {
 			}
 			Socket upstream = new Socket(InetAddress.getLoopbackAddress(), this.target);
 			this.sockets.addAll(List.of(client, upstream));
-			start("up", () -> client.getInputStream().transferTo(upstream.getOutputStream()));
-			start("down", () -> copyReplies(upstream, client));
+			int number = this.sockets.size();
+			start("up", () -> client.getInputStream().transferTo(unlessSilent(number, upstream)));
+			start("down", () -> copyReplies(upstream, client, unlessSilent(number, client)));
 		}
 	}
 
-	private void copyReplies(Socket upstream, Socket client) throws IOException {
+	private OutputStream unlessSilent(int number, Socket to) throws IOException {
+		return new FilterOutputStream(to.getOutputStream()) {
+
+			@Override
+			public void write(byte[] bytes, int offset, int length) throws IOException {
+				if (number > TcpProxy.this.silent) {
+					this.out.write(bytes, offset, length);
+				}
+			}
+
+		};
+	}
+
+	private void copyReplies(Socket upstream, Socket client, OutputStream out) throws IOException {
 		InputStream in = upstream.getInputStream();
-		OutputStream out = client.getOutputStream();
 		byte[] buffer = new byte[65536];
 		int length;
 		while ((length = in.read(buffer)) >= 0) {
