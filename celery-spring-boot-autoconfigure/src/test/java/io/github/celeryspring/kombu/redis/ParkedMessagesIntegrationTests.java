@@ -116,7 +116,9 @@ class ParkedMessagesIntegrationTests {
 			await().until(() -> redis.commands().llen("q") == 2);
 			await().until(() -> redis.commands().llen("q\u0006\u00166") == 1);
 			redis.commands().lpush("q", message("4"));
-			assertThat(ids(consumer.poll(4, SOON))).containsExactly("1", "2", "4", "3");
+			List<String> ids = ids(consumer.poll(4, SOON));
+			assertThat(ids.subList(0, 2)).containsExactlyInAnyOrder("1", "2");
+			assertThat(ids.subList(2, 4)).containsExactly("4", "3");
 		}
 	}
 
