@@ -28,9 +28,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(60)
 class DisturbanceFaultTests {
 
-	private static final int EACH = 100;
+	private static final int EACH = 50;
 
-	private static final int TIMES = 8;
+	private static final int TIMES = 5;
 
 	@TempDir
 	private Path directory;
@@ -94,7 +94,7 @@ class DisturbanceFaultTests {
 
 	@Test
 	void redisIsRestartedWithItsData() throws Exception {
-		disturb(3, () -> {
+		disturb(2, () -> {
 			this.run.redis().stop();
 			this.run.redis().startAgain();
 		});
@@ -117,7 +117,7 @@ class DisturbanceFaultTests {
 
 	@Test
 	void redisIsOutOfMemory() throws Exception {
-		disturb(3, () -> {
+		disturb(1, () -> {
 			this.run.redis().commands().configSet("maxmemory", "1");
 			awaitStandstill();
 			this.run.redis().commands().configSet("maxmemory", "0");
@@ -134,7 +134,7 @@ class DisturbanceFaultTests {
 
 	@Test
 	void redisRefusesToWrite() throws Exception {
-		disturb(2, () -> {
+		disturb(1, () -> {
 			this.run.redis().commands().configSet("min-replicas-to-write", "1");
 			awaitStandstill();
 			this.run.redis().commands().configSet("min-replicas-to-write", "0");

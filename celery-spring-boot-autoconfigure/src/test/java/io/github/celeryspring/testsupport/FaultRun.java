@@ -186,9 +186,15 @@ public final class FaultRun implements AutoCloseable {
 		Unacked.awaitNone(this.redis);
 		assertThat(this.marks.finished()).isEqualTo(this.ids);
 		assertThat(this.redis.commands().keys(QUEUE + "*")).isEmpty();
-		String[] keys = this.ids.stream().map((id) -> "celery-task-meta-" + id).toArray(String[]::new);
-		assertThat(this.redis.commands().mget(keys))
-			.allSatisfy((document) -> assertThat(document.getValueOrElse("")).contains("SUCCESS"));
+		List<String> all = List.copyOf(this.ids);
+		for (int from = 0; from < all.size(); from += 1000) {
+			String[] keys = all.subList(from, Math.min(all.size(), from + 1000))
+				.stream()
+				.map((id) -> "celery-task-meta-" + id)
+				.toArray(String[]::new);
+			assertThat(this.redis.commands().mget(keys))
+				.allSatisfy((document) -> assertThat(document.getValueOrElse("")).contains("SUCCESS"));
+		}
 	}
 
 	@Override

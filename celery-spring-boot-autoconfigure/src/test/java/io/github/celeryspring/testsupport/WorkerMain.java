@@ -19,7 +19,7 @@ final class WorkerMain {
 	public static void main(String[] args) throws IOException {
 		int port = Integer.parseInt(args[0]);
 		String name = args[1];
-		RecordingTasks tasks = new RecordingTasks(port, name);
+		RecordingTasks tasks = new RecordingTasks(Integer.parseInt(args[5]), name);
 		JavaApp app = JavaApp.builder(new RedisEndpoint.Standalone("127.0.0.1", port, 0, null, null, null))
 			.name(name)
 			.queues(args[2])
