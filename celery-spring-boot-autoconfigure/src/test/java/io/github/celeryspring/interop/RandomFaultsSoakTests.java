@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 
 import io.github.celeryspring.client.CeleryOperations;
 import io.github.celeryspring.client.TaskSendSpec;
@@ -29,8 +30,9 @@ import static org.assertj.core.api.Assertions.assertThat;
  * {@code celery.test.seed} repeats a choice of faults.
  * <p>
  * In the end every task was finished and has its result, and was begun twice only if its
- * first worker died or the client had to push it again. Python is stopped warmly: a
- * killed one may lose what BRPOP has just given it, which is kombu's window.
+ * first worker ended or the client had to push it again. Python is stopped warmly: a
+ * killed one may lose what BRPOP has just given it, which is kombu's window. So is an ack
+ * that a stopping Python worker does not write.
  */
 class RandomFaultsSoakTests {
 
@@ -69,7 +71,7 @@ class RandomFaultsSoakTests {
 		}
 	}
 
-	private static PythonWorker.@Nullable Builder python(FaultRun run) {
+	private static @Nullable Function<String, PythonWorker> python(FaultRun run) {
 		PythonCeleryExtension python = new PythonCeleryExtension(run.redis(), run.book());
 		try {
 			python.use(PythonCeleryVersion.NEWEST);
@@ -78,7 +80,10 @@ class RandomFaultsSoakTests {
 			System.out.println("Without a Python worker: " + ex.getMessage());
 			return null;
 		}
-		return python.worker("python").queues(FaultRun.QUEUE).visibilityTimeout(SoakFaults.VISIBILITY_TIMEOUT);
+		return (name) -> python.worker(name)
+			.queues(FaultRun.QUEUE)
+			.visibilityTimeout(SoakFaults.VISIBILITY_TIMEOUT)
+			.start();
 	}
 
 	private void publish(FaultRun run) {
@@ -125,7 +130,7 @@ class RandomFaultsSoakTests {
 		lines.add("| begun more than once | " + twice.size() + ", of them pushed twice " + pushedTwice.size() + " |");
 		lines.add("| begun again while the first worker lived | "
 				+ run.marks().startsWhileTheFirstWorkerLived(run.repeated()).size() + " |");
-		lines.add("| done by Python | " + run.marks().finishedBy("python") + " |");
+		lines.add("| done by Python | " + run.marks().finishedBy("python-") + " |");
 		lines.add("| longest time without a start | " + run.marks().longestPauseMillis() + " ms |");
 		faults.counts().forEach((kind, count) -> lines.add("| " + kind + " | " + count + " |"));
 		return String.join("\n", lines);

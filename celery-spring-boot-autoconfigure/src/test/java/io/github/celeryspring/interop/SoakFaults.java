@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 
 import io.github.celeryspring.testsupport.CommandStep;
 import io.github.celeryspring.testsupport.FaultRun;
@@ -32,7 +33,7 @@ final class SoakFaults implements AutoCloseable {
 
 	private final Random random;
 
-	private final PythonWorker.@Nullable Builder python;
+	private final @Nullable Function<String, PythonWorker> python;
 
 	private final List<WorkerProcess> workers = new ArrayList<>();
 
@@ -42,7 +43,7 @@ final class SoakFaults implements AutoCloseable {
 
 	private int started;
 
-	SoakFaults(FaultRun run, Random random, PythonWorker.@Nullable Builder python) {
+	SoakFaults(FaultRun run, Random random, @Nullable Function<String, PythonWorker> python) {
 		this.run = run;
 		this.random = random;
 		this.python = python;
@@ -61,8 +62,19 @@ final class SoakFaults implements AutoCloseable {
 			this.workers.add(prepare());
 		}
 		this.workers.forEach(WorkerProcess::go);
+		startPython();
+	}
+
+	private void startPython() {
 		if (this.python != null) {
-			this.pythonWorker = this.python.start();
+			this.pythonWorker = this.python.apply("python-" + this.started++);
+		}
+	}
+
+	private void stopPython() {
+		if (this.pythonWorker != null) {
+			this.pythonWorker.stop();
+			this.run.marks().killed(this.pythonWorker.name());
 		}
 	}
 
@@ -100,8 +112,8 @@ final class SoakFaults implements AutoCloseable {
 			case SCRIPT_FLUSH -> redis().scriptFlush();
 			case CLIENT_KILL -> killClients();
 			case PYTHON_RESTART -> {
-				this.pythonWorker.stop();
-				this.pythonWorker = this.python.start();
+				stopPython();
+				startPython();
 			}
 		}
 	}
@@ -140,15 +152,11 @@ final class SoakFaults implements AutoCloseable {
 
 	/** Not with Python's connections open: kombu loses what BRPOP has just popped. */
 	private void restartRedis() {
-		if (this.pythonWorker != null) {
-			this.pythonWorker.stop();
-		}
+		stopPython();
 		this.run.redis().stop();
 		pause(3000);
 		this.run.redis().startAgain();
-		if (this.python != null) {
-			this.pythonWorker = this.python.start();
-		}
+		startPython();
 	}
 
 	/** Only ours, for the same reason. */
@@ -162,11 +170,6 @@ final class SoakFaults implements AutoCloseable {
 	/** How often what happened. */
 	Map<Kind, Integer> counts() {
 		return this.counts;
-	}
-
-	/** The logs of the Java workers. */
-	List<WorkerProcess> workers() {
-		return this.workers;
 	}
 
 	@Override

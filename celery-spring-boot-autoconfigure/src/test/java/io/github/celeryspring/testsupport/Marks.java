@@ -150,12 +150,14 @@ public final class Marks {
 	}
 
 	/**
-	 * How many tasks a worker has finished.
-	 * @param worker its name
+	 * How many tasks were finished by workers.
+	 * @param worker their names begin so
 	 * @return the number
 	 */
 	public long finishedBy(String worker) {
-		return all().stream().filter((mark) -> mark.is("finish", worker)).count();
+		return all().stream()
+			.filter((mark) -> mark.what().equals("finish") && mark.worker().startsWith(worker))
+			.count();
 	}
 
 	/**
