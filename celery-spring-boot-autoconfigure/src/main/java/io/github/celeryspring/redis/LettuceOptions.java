@@ -1,7 +1,9 @@
 package io.github.celeryspring.redis;
 
 import java.time.Duration;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisCredentials;
@@ -12,6 +14,7 @@ import io.lettuce.core.SslVerifyMode;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.Delay;
+import io.lettuce.core.resource.NettyCustomizer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,14 +27,21 @@ record LettuceOptions(RedisConnectionOptions options, LettuceSettings settings) 
 
 	private static final int MAX_QUEUED_COMMANDS = 100_000;
 
+	/**
+	 * Longest time for the first words over a new connection: who is swallowed there
+	 * tries again soon, and is served when Redis is back.
+	 */
+	static final Duration HANDSHAKE_TIMEOUT = Duration.ofMillis(2500);
+
 	/** Lettuce's default grows to 30 seconds, which acknowledgements would wait. */
 	private static final Duration LONGEST_RECONNECT_DELAY = Duration.ofSeconds(2);
 
 	/**
 	 * Threads and the like are shared with the application, if it has any to share, and
 	 * outlive ours then; how fast to reconnect is our own affair.
+	 * @param probe asks whether Redis answers a new connection
 	 */
-	ClientResources resources() {
+	ClientResources resources(Supplier<CompletionStage<?>> probe) {
 		ClientResources.Builder builder = ClientResources.builder()
 			.reconnectDelay(
 					Delay.exponential(Duration.ofMillis(10), LONGEST_RECONNECT_DELAY, 2, TimeUnit.MILLISECONDS));
@@ -43,10 +53,11 @@ record LettuceOptions(RedisConnectionOptions options, LettuceSettings settings) 
 				.commandLatencyRecorder(shared.commandLatencyRecorder())
 				.socketAddressResolver(shared.socketAddressResolver())
 				.addressResolverGroup(shared.addressResolverGroup())
-				.nettyCustomizer(shared.nettyCustomizer())
 				.tracing(shared.tracing());
 		}
-		return builder.build();
+		NettyCustomizer customizer = (shared != null) ? shared.nettyCustomizer() : new NettyCustomizer() {
+		};
+		return builder.nettyCustomizer(new ConnectionWatch(customizer, probe)).build();
 	}
 
 	/** Options for all connections to servers that are spoken to with the same TLS. */
@@ -135,12 +146,17 @@ record LettuceOptions(RedisConnectionOptions options, LettuceSettings settings) 
 
 	private RedisURI uri(RedisURI.Builder builder, @Nullable RedisTls tls, RedisCredentialsProvider credentials) {
 		builder.withClientName(this.options.clientName())
-			.withTimeout(this.options.socketTimeout())
+			.withTimeout(handshakeTimeout())
 			.withAuthentication(credentials);
 		if (tls != null) {
 			builder.withSsl(true).withVerifyPeer(verifyMode(tls));
 		}
 		return builder.build();
+	}
+
+	private Duration handshakeTimeout() {
+		Duration timeout = this.options.socketTimeout();
+		return (timeout.compareTo(HANDSHAKE_TIMEOUT) < 0) ? timeout : HANDSHAKE_TIMEOUT;
 	}
 
 	private static SslVerifyMode verifyMode(RedisTls tls) {

@@ -62,7 +62,7 @@ public final class RedisConnections implements AutoCloseable {
 		this.endpoint = endpoint;
 		this.options = options;
 		LettuceOptions lettuce = new LettuceOptions(options, settings);
-		this.resources = lettuce.resources();
+		this.resources = lettuce.resources(this::probe);
 		if (endpoint instanceof RedisEndpoint.Alternates alternates) {
 			AlternatesLocator chooser = new AlternatesLocator(alternates, lettuce, this.resources, this::cut);
 			this.locator = chooser;
@@ -186,18 +186,29 @@ public final class RedisConnections implements AutoCloseable {
 	}
 
 	/**
-	 * Opens a connection for one consumer; blocks for {@code socket_connect_timeout} at
-	 * most. It does not reconnect.
+	 * Opens a connection for one consumer; blocks for {@code socket_connect_timeout} and
+	 * the time of a handshake at most. It does not reconnect.
 	 * @return the connection; the caller closes it
 	 * @throws BrokerUnavailableException if Redis cannot be reached
 	 */
 	public StatefulRedisConnection<byte[], byte[]> openConsumer() {
 		try {
-			return this.consumerClient.connectAsync(ByteArrayCodec.INSTANCE, this.uri).toCompletableFuture().join();
+			return this.consumerClient.connectAsync(ByteArrayCodec.INSTANCE, this.uri)
+				.toCompletableFuture()
+				// Looking the name up has no other limit.
+				.orTimeout(this.options.socketConnectTimeout().plus(LettuceOptions.HANDSHAKE_TIMEOUT).toMillis(),
+						TimeUnit.MILLISECONDS)
+				.join();
 		}
 		catch (CompletionException ex) {
 			throw unavailable(ex.getCause());
 		}
+	}
+
+	/** Asks whether Redis answers a new connection. */
+	private CompletionStage<?> probe() {
+		return this.consumerClient.connectAsync(ByteArrayCodec.INSTANCE, this.uri)
+			.thenAccept(StatefulRedisConnection::closeAsync);
 	}
 
 	/**

@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 
 import io.github.celeryspring.client.CeleryOperations;
 import io.github.celeryspring.client.CeleryTemplate;
+import io.github.celeryspring.client.PublishRetryPolicy;
 import io.github.celeryspring.kombu.CeleryQueue;
 import io.github.celeryspring.kombu.KombuJson;
 import io.github.celeryspring.kombu.Serializers;
@@ -24,6 +25,7 @@ import io.github.celeryspring.task.TaskHandler;
 import io.github.celeryspring.task.TaskRegistry;
 import io.github.celeryspring.worker.CeleryWorker;
 import io.github.celeryspring.worker.WorkerOptions;
+import io.github.celeryspring.worker.WorkerSnapshot;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -56,7 +58,9 @@ public final class JavaApp implements AutoCloseable {
 		Serializers serializers = new Serializers(this.mapper);
 		TaskMessageCodec codec = new TaskMessageCodec(serializers);
 		this.results = new RedisResultBackend(this.connections, serializers, RedisResultOptions.DEFAULTS);
-		this.template = CeleryTemplate.builder(this.transport, codec, this.results, serializers).build();
+		this.template = CeleryTemplate.builder(this.transport, codec, this.results, serializers)
+			.publishRetry(builder.publishRetry)
+			.build();
 		this.worker = builder.queues.isEmpty() ? null : worker(builder, codec);
 	}
 
@@ -95,6 +99,11 @@ public final class JavaApp implements AutoCloseable {
 		if (this.worker != null) {
 			this.worker.start();
 		}
+	}
+
+	/** What its worker does. */
+	public WorkerSnapshot.State state() {
+		return this.worker.snapshot().state();
 	}
 
 	/** Its client. */
@@ -137,6 +146,8 @@ public final class JavaApp implements AutoCloseable {
 
 		private boolean taggedTypes = true;
 
+		private PublishRetryPolicy publishRetry = PublishRetryPolicy.DEFAULTS;
+
 		private Function<JavaApp, Map<String, TaskHandler>> tasks = (app) -> Map.of();
 
 		private Builder(RedisEndpoint endpoint) {
@@ -160,6 +171,16 @@ public final class JavaApp implements AutoCloseable {
 
 		public Builder visibilityTimeout(Duration visibilityTimeout) {
 			this.visibilityTimeout = visibilityTimeout;
+			return this;
+		}
+
+		/**
+		 * Whether a push that was not confirmed is repeated.
+		 * @param enabled {@code false} for once
+		 * @return this
+		 */
+		public Builder publishRetry(boolean enabled) {
+			this.publishRetry = new PublishRetryPolicy(enabled, 3, Duration.ZERO, Duration.ZERO, Duration.ZERO);
 			return this;
 		}
 

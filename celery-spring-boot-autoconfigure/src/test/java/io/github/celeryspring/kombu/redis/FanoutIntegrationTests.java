@@ -133,7 +133,7 @@ class FanoutIntegrationTests {
 				RedisTransport silenced = new RedisTransport(through, RedisTransportOptions.DEFAULTS)) {
 			FanoutSubscription subscription = silenced.subscribe(NEWS, "", (message) -> this.heard.add(id(message)));
 			assertThat(subscription.ready()).succeedsWithin(SOON);
-			proxy.silence();
+			proxy.silenceAll();
 			// Redis does not know yet that the first one is dead.
 			await().until(() -> redis.commands()
 				.clientList()

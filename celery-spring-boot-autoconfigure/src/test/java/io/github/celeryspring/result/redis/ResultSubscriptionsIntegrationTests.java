@@ -252,7 +252,7 @@ class ResultSubscriptionsIntegrationTests {
 						RedisResultOptions.DEFAULTS, NEVER)) {
 			CompletableFuture<TaskResult> ready = silenced.whenReady("t1");
 			awaitSubscribed("t1");
-			proxy.silence();
+			proxy.silenceAll();
 			// Redis does not know yet that the first one is dead.
 			await().until(() -> redis.commands()
 				.pubsubNumsub("celery-task-meta-t1")
