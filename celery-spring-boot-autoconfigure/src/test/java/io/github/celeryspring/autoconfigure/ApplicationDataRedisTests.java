@@ -1,6 +1,7 @@
 package io.github.celeryspring.autoconfigure;
 
 import java.util.List;
+import java.util.function.Supplier;
 
 import io.github.celeryspring.redis.RedisEndpoint;
 import io.github.celeryspring.redis.RedisEndpoint.HostAndPort;
@@ -69,7 +70,7 @@ class ApplicationDataRedisTests {
 		standalone.setDatabase(2);
 		standalone.setUsername("u");
 		standalone.setPassword("p");
-		withFactory(standalone).run((context) -> assertThat(broker(context))
+		withFactory(() -> new LettuceConnectionFactory(standalone)).run((context) -> assertThat(broker(context))
 			.isEqualTo(new RedisEndpoint.Standalone("h", 7000, 2, "u", "p", null)));
 	}
 
@@ -80,8 +81,11 @@ class ApplicationDataRedisTests {
 			.useSsl()
 			.disablePeerVerification()
 			.build();
-		withFactory(standalone, client).run((context) -> assertThat(broker(context))
-			.isEqualTo(new RedisEndpoint.Standalone("h", 7000, 0, null, null, new RedisTls(false, false, null))));
+		withFactory(() -> new LettuceConnectionFactory(standalone, client)).run((context) -> {
+			assertThat(broker(context)).hasToString("rediss://h:7000/0");
+			assertThat(broker(context).tls()).extracting(RedisTls::verifyCertificate, RedisTls::verifyHostname)
+				.containsExactly(false, false);
+		});
 	}
 
 	@Test
@@ -90,21 +94,22 @@ class ApplicationDataRedisTests {
 		sentinel.setPassword(RedisPassword.of("p"));
 		sentinel.setSentinelPassword("sp");
 		sentinel.setDatabase(4);
-		withFactory(sentinel).run((context) -> assertThat(broker(context)).isEqualTo(new RedisEndpoint.Sentinel(
-				List.of(new HostAndPort("a", 1)), new SentinelOptions("m", 0, null, "sp", null), 4, null, "p", null)));
+		withFactory(() -> new LettuceConnectionFactory(sentinel)).run((context) -> assertThat(broker(context))
+			.isEqualTo(new RedisEndpoint.Sentinel(List.of(new HostAndPort("a", 1)),
+					new SentinelOptions("m", 0, null, "sp", null), 4, null, "p", null)));
 	}
 
 	@Test
 	void ownFactoryForASocket() {
 		RedisSocketConfiguration socket = new RedisSocketConfiguration("/run/redis.sock");
 		socket.setDatabase(1);
-		withFactory(socket).run((context) -> assertThat(broker(context))
+		withFactory(() -> new LettuceConnectionFactory(socket)).run((context) -> assertThat(broker(context))
 			.isEqualTo(new RedisEndpoint.Socket("/run/redis.sock", 1, null, null)));
 	}
 
 	@Test
 	void ownFactoryForAClusterIsRefused() {
-		withFactory(new RedisClusterConfiguration(List.of("a:1")))
+		withFactory(() -> new LettuceConnectionFactory(new RedisClusterConfiguration(List.of("a:1"))))
 			.run((context) -> assertThat(catchThrowable(() -> broker(context))).rootCause()
 				.isInstanceOf(CeleryConfigurationException.class)
 				.hasMessageContaining("but that is a Cluster set-up"));
@@ -112,9 +117,9 @@ class ApplicationDataRedisTests {
 
 	@Test
 	void whatCannotBeToldFromTheDefaultIsTheDefault() {
-		withFactory(new RedisStandaloneConfiguration())
+		withFactory(() -> new LettuceConnectionFactory(new RedisStandaloneConfiguration()))
 			.run((context) -> assertThat(broker(context)).hasToString(NOWHERE));
-		withFactory(new RedisStaticMasterReplicaConfiguration("a", 1))
+		withFactory(() -> new LettuceConnectionFactory(new RedisStaticMasterReplicaConfiguration("a", 1)))
 			.run((context) -> assertThat(broker(context)).hasToString(NOWHERE));
 	}
 
@@ -128,7 +133,8 @@ class ApplicationDataRedisTests {
 
 	@Test
 	void brokerUrlIsBeforeAnOwnFactory() {
-		withFactory(new RedisStandaloneConfiguration("h", 7000)).withPropertyValues("celery.broker-url=redis://mine")
+		withFactory(() -> new LettuceConnectionFactory(new RedisStandaloneConfiguration("h", 7000)))
+			.withPropertyValues("celery.broker-url=redis://mine")
 			.run((context) -> assertThat(broker(context)).hasToString("redis://mine:6379/0"));
 	}
 
@@ -151,13 +157,8 @@ class ApplicationDataRedisTests {
 			.run((context) -> assertThat(context.getBean(ResolvedConnectionDetails.class).credentials()).isNull());
 	}
 
-	private ApplicationContextRunner withFactory(RedisConfiguration configuration) {
-		return withFactory(configuration, LettuceClientConfiguration.defaultConfiguration());
-	}
-
-	private ApplicationContextRunner withFactory(RedisConfiguration configuration, LettuceClientConfiguration client) {
-		return this.runner.withBean("ownFactory", LettuceConnectionFactory.class,
-				() -> new LettuceConnectionFactory(configuration, client));
+	private ApplicationContextRunner withFactory(Supplier<LettuceConnectionFactory> factory) {
+		return this.runner.withBean("ownFactory", LettuceConnectionFactory.class, factory);
 	}
 
 	private static RedisEndpoint broker(ApplicationContext context) {

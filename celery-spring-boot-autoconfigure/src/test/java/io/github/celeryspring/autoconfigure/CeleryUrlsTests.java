@@ -49,7 +49,7 @@ class CeleryUrlsTests {
 			rediss://h/1 | rediss://h:6379/1
 			redis+socket://:s3cret@/run/redis.sock?virtual_host=2 | redis+socket:///run/redis.sock?virtual_host=2
 			socket:///run/redis.sock | redis+socket:///run/redis.sock?virtual_host=0
-			redis://a;redis://b:1/2 | redis://a:6379/0;redis://b:1/2
+			redis://a/2;redis://b:1/2 | redis://a:6379/2;redis://b:1/2
 			sentinel://:s3cret@a/4;sentinel://b:1 | sentinel://a:26379/4;sentinel://b:1/4 (master_name m)
 			""")
 	void brokerAndResultsTakeAllKindsOfUrls(String url, String shown) {
@@ -179,7 +179,7 @@ class CeleryUrlsTests {
 	@Test
 	void bundleIsForAllThatIsReachedOverTheNetwork() {
 		this.runner
-			.withPropertyValues("celery.broker-url=redis://a;rediss://b", "celery.result-backend=sentinel://s",
+			.withPropertyValues("celery.broker-url=redis://a;redis://b", "celery.result-backend=sentinel://s",
 					"celery.result-backend-transport-options.master_name=m",
 					"celery.result-backend-transport-options.sentinel_kwargs.ssl=true", "celery.ssl.bundle=celery",
 					BUNDLE + certificates.authority())
