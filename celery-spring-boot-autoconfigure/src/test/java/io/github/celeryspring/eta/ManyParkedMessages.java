@@ -121,13 +121,10 @@ abstract class ManyParkedMessages {
 	/** Waits; the milliseconds that it took. */
 	private long awaiting(BooleanSupplier condition) {
 		long begin = System.nanoTime();
-		Awaitility.await()
-			.atMost(Duration.ofMinutes(5))
-			.pollInterval(Duration.ofMillis(50))
-			.until(() -> {
-				assertThat(this.worker.isAlive()).as(() -> this.worker.log()).isTrue();
-				return condition.getAsBoolean();
-			});
+		Awaitility.await().atMost(Duration.ofMinutes(5)).pollInterval(Duration.ofMillis(50)).until(() -> {
+			assertThat(this.worker.isAlive()).as(() -> this.worker.log()).isTrue();
+			return condition.getAsBoolean();
+		});
 		return (System.nanoTime() - begin) / 1_000_000;
 	}
 

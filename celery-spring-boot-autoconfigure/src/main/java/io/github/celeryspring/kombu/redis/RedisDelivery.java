@@ -14,6 +14,8 @@ import io.github.celeryspring.kombu.KombuMessage;
  */
 final class RedisDelivery implements Delivery {
 
+	private static final byte[] PARKED = {};
+
 	private final UnackedMessages unacked;
 
 	private final String tag;
@@ -22,7 +24,7 @@ final class RedisDelivery implements Delivery {
 
 	private final byte[] list;
 
-	private final byte[] payload;
+	private volatile byte[] payload;
 
 	private final AtomicBoolean settled = new AtomicBoolean();
 
@@ -104,7 +106,11 @@ final class RedisDelivery implements Delivery {
 
 	@Override
 	public CompletionStage<Void> park(Instant due) {
-		return settle(() -> new Settlement.Park(tagBytes(), due));
+		return settle(() -> {
+			// Thousands may wait for the confirmation, and Redis has it anyway.
+			this.payload = PARKED;
+			return new Settlement.Park(tagBytes(), due);
+		});
 	}
 
 	@Override

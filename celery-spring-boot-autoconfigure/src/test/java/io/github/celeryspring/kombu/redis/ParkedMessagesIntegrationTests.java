@@ -72,7 +72,9 @@ class ParkedMessagesIntegrationTests {
 					Duration.ofHours(1), fast);
 			Settlement park = new Settlement.Park(KombuKeys.bytes(delivery.tag()), fast.instant().plusSeconds(2));
 			Instant due = Instant.now().plusSeconds(2);
-			broker.connections().<Object>execute((redis) -> park.write(redis, context).thenApply((done) -> done)).get(10, TimeUnit.SECONDS);
+			broker.connections()
+				.<Object>execute((redis) -> park.write(redis, context).thenApply((done) -> done))
+				.get(10, TimeUnit.SECONDS);
 			assertThat(ids(consumer.poll(1, SOON))).containsExactly("1");
 			assertThat(Instant.now()).isBetween(due, due.plus(ON_TIME));
 		}
