@@ -121,7 +121,7 @@ abstract class ManyParkedMessages {
 	/** Waits; the milliseconds that it took. */
 	private long awaiting(BooleanSupplier condition) {
 		long begin = System.nanoTime();
-		Awaitility.await().atMost(Duration.ofMinutes(5)).pollInterval(Duration.ofMillis(50)).until(() -> {
+		Awaitility.await().atMost(Duration.ofMinutes(10)).pollInterval(Duration.ofMillis(50)).until(() -> {
 			assertThat(this.worker.isAlive()).as(() -> this.worker.log()).isTrue();
 			return condition.getAsBoolean();
 		});

@@ -12,7 +12,6 @@ import io.github.celeryspring.testsupport.Marks;
 import io.github.celeryspring.testsupport.RecordingTasks;
 import io.github.celeryspring.testsupport.RedisServerExtension;
 import io.github.celeryspring.testsupport.Unacked;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
