@@ -89,7 +89,7 @@ abstract class ManyParkedMessages {
 		Map<String, Instant> due = new HashMap<>();
 		try (JavaApp client = JavaApp.builder(redis).start()) {
 			for (int i = 0; i < SINGLES; i++) {
-				Instant eta = Instant.now().plusMillis(ThreadLocalRandom.current().nextLong(500, 4000));
+				Instant eta = Instant.now().plusMillis(ThreadLocalRandom.current().nextLong(500, 2000));
 				due.put(client.celery().task("eta.run").args("").queue(QUEUE).eta(eta).send().id(), eta);
 			}
 		}
@@ -107,7 +107,7 @@ abstract class ManyParkedMessages {
 	}
 
 	private void runsThoseThatAreDueTogetherOnce() {
-		Instant due = Instant.now().plusSeconds(4 + this.together / 5000);
+		Instant due = Instant.now().plusSeconds(3 + this.together / 4000);
 		EtaMessages.send(redis, QUEUE, "due", this.together, due, PADDING);
 		awaiting(() -> isParked(this.waiting + this.together));
 		assertThat(Instant.now()).as("parked in time").isBefore(due);
