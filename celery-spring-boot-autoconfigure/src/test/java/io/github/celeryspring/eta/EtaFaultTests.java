@@ -83,8 +83,9 @@ class EtaFaultTests {
 		WorkerProcess heir = prepare("heir", 3600).go();
 		victim.go();
 		Map<String, Instant> due = send(60, (i) -> 2000 + 40 * i);
-		Awaitility.await().until(() -> redis.commands().hlen("unacked") == 60
-				&& redis.commands().hkeys("unacked").stream().allMatch((tag) -> tag.endsWith(":parked")));
+		Awaitility.await()
+			.until(() -> redis.commands().hlen("unacked") == 60
+					&& redis.commands().hkeys("unacked").stream().allMatch((tag) -> tag.endsWith(":parked")));
 		victim.kill();
 		this.marks.killed("victim");
 		assertAllDone(due);

@@ -83,7 +83,8 @@ class EtaIntegrationTests {
 		sendWithEta("9999-12-31T23:59:59.999999-12:00");
 		sendWithEta("9999-12-31T23:59:59+00:00");
 		Awaitility.await()
-			.until(() -> redis.commands().zcount("unacked_index", Range.create(253_000_000_000L, 254_000_000_000L)) == 2);
+			.until(() -> redis.commands()
+				.zcount("unacked_index", Range.create(253_000_000_000L, 254_000_000_000L)) == 2);
 		assertThat(this.marks.all()).isEmpty();
 	}
 

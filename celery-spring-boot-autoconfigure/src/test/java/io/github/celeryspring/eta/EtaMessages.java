@@ -59,7 +59,13 @@ final class EtaMessages {
 
 	private static String template(RedisServerExtension redis, Instant eta, int padding) {
 		try (JavaApp client = JavaApp.builder(redis).start()) {
-			client.celery().task("eta.run").taskId(ID).kwarg("padding", "x".repeat(padding)).eta(eta).queue("template").send();
+			client.celery()
+				.task("eta.run")
+				.taskId(ID)
+				.kwarg("padding", "x".repeat(padding))
+				.eta(eta)
+				.queue("template")
+				.send();
 			return redis.commands().rpop("template");
 		}
 	}

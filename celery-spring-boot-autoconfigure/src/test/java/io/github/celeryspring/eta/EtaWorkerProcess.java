@@ -27,10 +27,11 @@ final class EtaWorkerProcess implements AutoCloseable {
 	 * @return the process
 	 */
 	static EtaWorkerProcess start(RedisServerExtension redis, String queue, int megabytes, String... properties) {
-		List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java")
-			.toString(), "-XX:+UseSerialGC", "-Xmx" + megabytes + "m", "-XX:+ExitOnOutOfMemoryError", "-cp",
-				System.getProperty("java.class.path"), EtaWorkerMain.class.getName(),
-				"--celery.broker-url=" + redis.url(), "--celery.worker-queues=" + queue));
+		List<String> command = new ArrayList<>(
+				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC",
+						"-Xmx" + megabytes + "m", "-XX:+ExitOnOutOfMemoryError", "-cp",
+						System.getProperty("java.class.path"), EtaWorkerMain.class.getName(),
+						"--celery.broker-url=" + redis.url(), "--celery.worker-queues=" + queue));
 		for (String property : properties) {
 			command.add("--" + property);
 		}

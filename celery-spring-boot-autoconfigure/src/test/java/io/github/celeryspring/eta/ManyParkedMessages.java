@@ -89,7 +89,7 @@ abstract class ManyParkedMessages {
 		Map<String, Instant> due = new HashMap<>();
 		try (JavaApp client = JavaApp.builder(redis).start()) {
 			for (int i = 0; i < SINGLES; i++) {
-				Instant eta = Instant.now().plusMillis(ThreadLocalRandom.current().nextLong(500, 4000));
+				Instant eta = Instant.now().plusMillis(ThreadLocalRandom.current().nextLong(500, 2000));
 				due.put(client.celery().task("eta.run").args("").queue(QUEUE).eta(eta).send().id(), eta);
 			}
 		}
@@ -107,7 +107,7 @@ abstract class ManyParkedMessages {
 	}
 
 	private void runsThoseThatAreDueTogetherOnce() {
-		Instant due = Instant.now().plusSeconds(4 + this.together / 5000);
+		Instant due = Instant.now().plusSeconds(3 + this.together / 4000);
 		EtaMessages.send(redis, QUEUE, "due", this.together, due, PADDING);
 		awaiting(() -> isParked(this.waiting + this.together));
 		assertThat(Instant.now()).as("parked in time").isBefore(due);
@@ -121,13 +121,10 @@ abstract class ManyParkedMessages {
 	/** Waits; the milliseconds that it took. */
 	private long awaiting(BooleanSupplier condition) {
 		long begin = System.nanoTime();
-		Awaitility.await()
-			.atMost(Duration.ofMinutes(5))
-			.pollInterval(Duration.ofMillis(50))
-			.until(() -> {
-				assertThat(this.worker.isAlive()).as(() -> this.worker.log()).isTrue();
-				return condition.getAsBoolean();
-			});
+		Awaitility.await().atMost(Duration.ofMinutes(10)).pollInterval(Duration.ofMillis(50)).until(() -> {
+			assertThat(this.worker.isAlive()).as(() -> this.worker.log()).isTrue();
+			return condition.getAsBoolean();
+		});
 		return (System.nanoTime() - begin) / 1_000_000;
 	}
 

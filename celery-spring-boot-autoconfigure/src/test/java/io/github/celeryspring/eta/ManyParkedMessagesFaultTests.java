@@ -6,7 +6,7 @@ package io.github.celeryspring.eta;
 class ManyParkedMessagesFaultTests extends ManyParkedMessages {
 
 	ManyParkedMessagesFaultTests() {
-		super(20_000, 5_000, 40);
+		super(20_000, 2_000, 40);
 	}
 
 }

@@ -12,7 +12,6 @@ import io.github.celeryspring.testsupport.Marks;
 import io.github.celeryspring.testsupport.RecordingTasks;
 import io.github.celeryspring.testsupport.RedisServerExtension;
 import io.github.celeryspring.testsupport.Unacked;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -109,8 +108,8 @@ class EtaInteropTests {
 		Unacked.awaitNone(redis);
 		List<Marks.Mark> starts = this.marks.all().stream().filter((mark) -> mark.what().equals("start")).toList();
 		assertThat(starts).extracting(Marks.Mark::task).containsExactlyInAnyOrderElementsOf(due.keySet());
-		assertThat(starts).allSatisfy((mark) -> assertThat(mark.millis()).as(mark.toString())
-			.isGreaterThanOrEqualTo(due.get(mark.task())));
+		assertThat(starts).allSatisfy(
+				(mark) -> assertThat(mark.millis()).as(mark.toString()).isGreaterThanOrEqualTo(due.get(mark.task())));
 		// How exact Python is, is its own affair.
 		assertThat(starts).filteredOn((mark) -> mark.worker().equals("java"))
 			.allSatisfy((mark) -> assertThat(mark.millis()).as(mark.toString())
