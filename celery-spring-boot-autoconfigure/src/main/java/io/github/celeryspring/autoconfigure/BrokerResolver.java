@@ -31,21 +31,24 @@ final class BrokerResolver {
 		RedisEndpoint results = CeleryUrls.results(this.properties);
 		RedisEndpoint configured = CeleryUrls.broker(this.properties);
 		if (configured != null) {
-			return new ResolvedConnectionDetails(configured, results, "from " + CeleryUrls.BROKER);
+			return new ResolvedConnectionDetails(configured, results, "from " + CeleryUrls.BROKER, SettingNames.BROKER);
 		}
 		RedisEndpoint applications = this.dataRedis.endpoint();
 		if (applications != null) {
 			return new ResolvedConnectionDetails(applications, results,
-					"the application's Spring Data Redis connection, as " + CeleryUrls.BROKER + " is not set");
+					"the application's Spring Data Redis connection, as " + CeleryUrls.BROKER + " is not set",
+					SettingNames.DATA_REDIS);
 		}
 		EmbeddedBroker embedded = this.embeddedBroker.getIfAvailable();
-		return (embedded != null) ? embedded(embedded.start(), results) : new ResolvedConnectionDetails(
-				CeleryRedisUrl.parse(DEFAULT_URL), results, "the default, as no Redis is configured");
+		return (embedded != null) ? embedded(embedded.start(), results)
+				: new ResolvedConnectionDetails(CeleryRedisUrl.parse(DEFAULT_URL), results,
+						"the default, as no Redis is configured", SettingNames.BROKER);
 	}
 
 	private static ResolvedConnectionDetails embedded(RedisEndpoint endpoint, @Nullable RedisEndpoint results) {
 		return new ResolvedConnectionDetails(endpoint, results,
-				"the embedded redis-server, as no Redis is configured; for Python: broker_url = '" + endpoint + "'");
+				"the embedded redis-server, as no Redis is configured; for Python: broker_url = '" + endpoint + "'",
+				SettingNames.BROKER);
 	}
 
 }

@@ -23,9 +23,9 @@ final class CeleryRedis implements AutoCloseable {
 	 */
 	CeleryRedis(CeleryConnectionDetails details, RedisConnectionOptions options, LettuceSettings settings) {
 		RedisEndpoint results = details.getResultBackend();
-		this.broker = new RedisConnections(details.getBroker(), options, settings);
+		this.broker = new RedisConnections(details.getBroker(), options, settings, SettingNames.broker(details));
 		this.results = (results == null || results.equals(details.getBroker())) ? this.broker
-				: new RedisConnections(results, options, settings);
+				: new RedisConnections(results, options, settings, SettingNames.results(details));
 	}
 
 	RedisConnections broker() {

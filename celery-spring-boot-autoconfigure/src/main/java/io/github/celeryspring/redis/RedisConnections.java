@@ -57,6 +57,8 @@ public final class RedisConnections implements AutoCloseable {
 
 	private final RedisConnectionOptions options;
 
+	private final RedisSettingNames names;
+
 	private final ClientResources resources;
 
 	private final RedisURI uri;
@@ -72,10 +74,13 @@ public final class RedisConnections implements AutoCloseable {
 	 * @param endpoint where Redis is
 	 * @param options names and timeouts
 	 * @param settings what the application brings along for Lettuce
+	 * @param names what messages call the settings of this Redis
 	 */
-	public RedisConnections(RedisEndpoint endpoint, RedisConnectionOptions options, LettuceSettings settings) {
+	public RedisConnections(RedisEndpoint endpoint, RedisConnectionOptions options, LettuceSettings settings,
+			RedisSettingNames names) {
 		this.endpoint = endpoint;
 		this.options = options;
+		this.names = names;
 		this.resources = resources(settings.resources());
 		this.uri = uri(endpoint, options);
 		this.commandClient = RedisClient.create(this.resources);
@@ -84,6 +89,16 @@ public final class RedisConnections implements AutoCloseable {
 		// A consumer opens a new connection itself: tracking must be switched on again,
 		// and a fetch in flight must never be replayed.
 		this.consumerClient.setOptions(clientOptions(settings.customizer()).autoReconnect(false).build());
+	}
+
+	/**
+	 * Creates the connections of an application whose settings have no names.
+	 * @param endpoint where Redis is
+	 * @param options names and timeouts
+	 * @param settings what the application brings along for Lettuce
+	 */
+	public RedisConnections(RedisEndpoint endpoint, RedisConnectionOptions options, LettuceSettings settings) {
+		this(endpoint, options, settings, RedisSettingNames.DEFAULTS);
 	}
 
 	/**
@@ -274,13 +289,20 @@ public final class RedisConnections implements AutoCloseable {
 	}
 
 	private BrokerUnavailableException unavailable(@Nullable Throwable failure) {
-		Throwable cause = (failure instanceof CompletionException && failure.getCause() != null) ? failure.getCause()
-				: failure;
-		String reason = "";
-		for (Throwable each = cause; each != null; each = each.getCause()) {
-			reason = ": " + each.getMessage();
+		String message = "Cannot connect to Redis at " + this.endpoint;
+		if (failure == null) {
+			return new BrokerUnavailableException(message, null);
 		}
-		return new BrokerUnavailableException("Cannot connect to Redis at " + this.endpoint + reason, cause);
+		return new BrokerUnavailableException(message + ": " + describe(failure), FailureHints.withoutSecrets(failure));
+	}
+
+	/**
+	 * Says what happened and what to do about it.
+	 * @param failure of a command, or of connecting, wrapped or not
+	 * @return one line without secrets; the message itself if it is one of ours
+	 */
+	public String describe(Throwable failure) {
+		return FailureHints.describe(RedisFailures.unwrap(failure), this.names);
 	}
 
 	/**

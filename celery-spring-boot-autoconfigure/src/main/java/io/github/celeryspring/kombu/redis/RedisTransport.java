@@ -151,7 +151,7 @@ public final class RedisTransport implements BrokerTransport {
 			if (cause instanceof CeleryException own) {
 				throw own;
 			}
-			String message = "Cannot " + what + ": " + cause.getMessage();
+			String message = "Cannot " + what + ": " + this.parts.connections().describe(cause);
 			throw RedisFailures.isPassing(cause) ? new BrokerUnavailableException(message, cause)
 					: new CeleryException(message, cause);
 		});

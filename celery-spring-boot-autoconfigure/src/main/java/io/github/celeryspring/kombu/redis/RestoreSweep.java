@@ -145,7 +145,7 @@ final class RestoreSweep {
 			if (RedisFailures.isPassing(failure)) {
 				throw new CompletionException(failure);
 			}
-			this.timer.execute(() -> complain(message, RedisFailures.unwrap(failure).getMessage()));
+			this.timer.execute(() -> complain(message, this.connections.describe(failure)));
 			return false;
 		});
 	}

@@ -113,8 +113,8 @@ final class PubSubConnection implements AutoCloseable {
 	private void tellIfRefused(Throwable failure) {
 		for (Throwable each = failure; each != null; each = each.getCause()) {
 			if (each instanceof RedisCommandExecutionException && !RedisFailures.isPassing(each)) {
-				this.refused.accept(
-						new CeleryException("Redis refuses to let results be waited for: " + each.getMessage(), each));
+				this.refused.accept(new CeleryException(
+						"Redis refuses to let results be waited for: " + this.connections.describe(failure), each));
 				return;
 			}
 		}

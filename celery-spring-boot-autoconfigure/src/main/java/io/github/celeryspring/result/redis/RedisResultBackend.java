@@ -57,8 +57,7 @@ public final class RedisResultBackend implements ResultBackend {
 
 	private final Executor callbacks = CallbackThreads.create("celery-results");
 
-	private final GroupCommit<Document> stores = new GroupCommit<>("results", MAX_DOCUMENTS_PER_GROUP,
-			this::writeGroup);
+	private final GroupCommit<Document> stores;
 
 	private final ResultSubscriptions subscriptions;
 
@@ -77,6 +76,7 @@ public final class RedisResultBackend implements ResultBackend {
 	RedisResultBackend(RedisConnections connections, Serializers serializers, RedisResultOptions options,
 			Duration safetyInterval) {
 		this.connections = connections;
+		this.stores = new GroupCommit<>("results", MAX_DOCUMENTS_PER_GROUP, this::writeGroup, connections::describe);
 		this.documents = new ResultDocuments(serializers);
 		this.keys = new ResultKeys(options.globalKeyprefix());
 		this.expiry = ResultKeys.bytes(String.valueOf(options.expirySeconds()));
@@ -134,12 +134,12 @@ public final class RedisResultBackend implements ResultBackend {
 					: TaskResult.pending(taskId));
 	}
 
-	private static CeleryException told(String what, String taskId, Throwable failure) {
+	private CeleryException told(String what, String taskId, Throwable failure) {
 		Throwable cause = RedisFailures.unwrap(failure);
 		if (cause instanceof CeleryException known) {
 			return known;
 		}
-		String message = "Cannot " + what + " the result of task " + taskId + ": " + cause.getMessage();
+		String message = "Cannot " + what + " the result of task " + taskId + ": " + this.connections.describe(cause);
 		return RedisFailures.isPassing(cause) ? new BrokerUnavailableException(message, cause)
 				: new CeleryException(message, cause);
 	}

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
+import io.github.celeryspring.CeleryException;
 import io.github.celeryspring.CelerySerializationException;
 import io.github.celeryspring.kombu.KombuJson;
 import io.github.celeryspring.kombu.Serializers;
@@ -143,8 +144,10 @@ class RedisResultBackendIntegrationTests {
 			}
 		}
 		assertThatExceptionOfType(CompletionException.class).isThrownBy(() -> stored.get(150).join())
-			.withCauseInstanceOf(RedisCommandExecutionException.class)
-			.withMessageContaining("WRONGTYPE");
+			.havingCause()
+			.isInstanceOf(CeleryException.class)
+			.withMessageContaining("WRONGTYPE")
+			.withCauseInstanceOf(RedisCommandExecutionException.class);
 	}
 
 	@Test
