@@ -140,7 +140,7 @@ public final class EmbeddedRedisServer implements AutoCloseable {
 		drainer.start();
 	}
 
-	private static Path extract(Path directory) throws IOException {
+	static Path extract(Path directory) throws IOException {
 		String binary = binary();
 		try (InputStream in = (binary != null) ? EmbeddedRedisServer.class.getResourceAsStream("/" + binary) : null) {
 			if (in == null) {
