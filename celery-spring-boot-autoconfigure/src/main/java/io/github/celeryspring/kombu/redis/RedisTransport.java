@@ -53,7 +53,7 @@ public final class RedisTransport implements BrokerTransport {
 
 	private final LeaseRenewer renewer;
 
-	private final RestoreSweep sweep;
+	private final MessageRestorer messageRestorer;
 
 	private final UnackedRestorer restorer;
 
@@ -73,11 +73,15 @@ public final class RedisTransport implements BrokerTransport {
 		BindingTable bindings = new BindingTable(connections, keys, options.sep());
 		Settlement.Context context = new Settlement.Context(keys, options.visibilityTimeout(), Clock.systemUTC());
 		UnackedMessages unacked = new UnackedMessages(connections, context, this.codec, this::parked);
-		this.parts = new Parts(connections, options, keys, bindings, unacked);
 		this.renewer = new LeaseRenewer(connections, keys, unacked, options.visibilityTimeout(), this.timer);
-		this.sweep = new RestoreSweep(connections, keys, bindings, options, this.timer);
+		this.messageRestorer = new MessageRestorer(connections, keys, bindings, this.timer);
+		OverdueMessages overdue = new OverdueMessages(connections, keys, options.visibilityTimeout());
+		RestoreSweep sweep = new RestoreSweep(overdue, this.messageRestorer, options, this.timer);
 		RedisMutex mutex = new RedisMutex(connections, keys.unackedMutex(), options.unackedMutexExpire());
-		this.restorer = new UnackedRestorer(this.sweep, mutex, options, this.timer);
+		this.restorer = new UnackedRestorer(sweep, mutex, options, this.timer);
+		DeadOwners dead = new DeadOwners(connections, keys, this.messageRestorer, this.timer);
+		Owners owners = new Owners(connections, keys, unacked, this.renewer, dead, options.ownerTimeout(), this.timer);
+		this.parts = new Parts(connections, options, keys, bindings, unacked, owners);
 	}
 
 	private static ScheduledThreadPoolExecutor timer() {
@@ -167,6 +171,7 @@ public final class RedisTransport implements BrokerTransport {
 		if (this.started.compareAndSet(false, true)) {
 			this.renewer.start();
 			this.restorer.start();
+			this.parts.owners().start();
 		}
 		return consumer;
 	}
@@ -192,7 +197,7 @@ public final class RedisTransport implements BrokerTransport {
 
 	/** How many messages this transport took from dead consumers. */
 	long restored() {
-		return this.sweep.restored();
+		return this.messageRestorer.restored();
 	}
 
 	/** How many messages were given to others while they were in flight here. */
@@ -206,6 +211,7 @@ public final class RedisTransport implements BrokerTransport {
 			this.closed = true;
 			this.consumers.forEach(RedisQueueConsumer::close);
 			this.parts.unacked().close(FLUSH);
+			this.parts.owners().close();
 			this.timer.shutdownNow();
 			this.restorer.stop();
 		}
@@ -219,9 +225,10 @@ public final class RedisTransport implements BrokerTransport {
 	 * @param keys the key names
 	 * @param bindings the bindings
 	 * @param unacked the messages in flight
+	 * @param owners the consumers as their owners
 	 */
 	record Parts(RedisConnections connections, RedisTransportOptions options, KombuKeys keys, BindingTable bindings,
-			UnackedMessages unacked) {
+			UnackedMessages unacked, Owners owners) {
 
 	}
 
