@@ -24,6 +24,7 @@ import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.Delay;
+import io.lettuce.core.resource.NettyCustomizer;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +50,12 @@ public final class RedisConnections implements AutoCloseable {
 		.interval(Duration.ofSeconds(10))
 		.count(3)
 		.build();
+
+	/**
+	 * Longest time for the first words over a new connection: who is swallowed there
+	 * tries again soon, and is served when Redis is back.
+	 */
+	private static final Duration HANDSHAKE_TIMEOUT = Duration.ofMillis(2500);
 
 	/** Lettuce's default grows to 30 seconds, which acknowledgements would wait. */
 	private static final Duration LONGEST_RECONNECT_DELAY = Duration.ofSeconds(2);
@@ -114,7 +121,7 @@ public final class RedisConnections implements AutoCloseable {
 	 * Threads and the like are shared with the application, if it has any to share, and
 	 * outlive ours then; how fast to reconnect is our own affair.
 	 */
-	private static ClientResources resources(@Nullable ClientResources shared) {
+	private ClientResources resources(@Nullable ClientResources shared) {
 		ClientResources.Builder builder = ClientResources.builder()
 			.reconnectDelay(
 					Delay.exponential(Duration.ofMillis(10), LONGEST_RECONNECT_DELAY, 2, TimeUnit.MILLISECONDS));
@@ -125,10 +132,16 @@ public final class RedisConnections implements AutoCloseable {
 				.commandLatencyRecorder(shared.commandLatencyRecorder())
 				.socketAddressResolver(shared.socketAddressResolver())
 				.addressResolverGroup(shared.addressResolverGroup())
-				.nettyCustomizer(shared.nettyCustomizer())
 				.tracing(shared.tracing());
 		}
-		return builder.build();
+		NettyCustomizer customizer = (shared != null) ? shared.nettyCustomizer() : new NettyCustomizer() {
+		};
+		return builder.nettyCustomizer(new ConnectionWatch(customizer, this::probe)).build();
+	}
+
+	private CompletionStage<?> probe() {
+		return this.consumerClient.connectAsync(ByteArrayCodec.INSTANCE, this.uri)
+			.thenAccept(StatefulRedisConnection::closeAsync);
 	}
 
 	private ClientOptions.Builder clientOptions(UnaryOperator<ClientOptions.Builder> customizer) {
@@ -163,7 +176,7 @@ public final class RedisConnections implements AutoCloseable {
 			.withPort(standalone.port())
 			.withDatabase(standalone.database())
 			.withClientName(options.clientName())
-			.withTimeout(options.socketTimeout());
+			.withTimeout(shorter(options.socketTimeout(), HANDSHAKE_TIMEOUT));
 		if (standalone.password() != null) {
 			if (standalone.username() != null) {
 				builder.withAuthentication(standalone.username(), standalone.password().toCharArray());
@@ -177,6 +190,10 @@ public final class RedisConnections implements AutoCloseable {
 			builder.withSsl(true).withVerifyPeer(verifyMode(tls));
 		}
 		return builder.build();
+	}
+
+	private static Duration shorter(Duration one, Duration other) {
+		return (one.compareTo(other) < 0) ? one : other;
 	}
 
 	private static SslVerifyMode verifyMode(RedisTls tls) {
@@ -254,14 +271,19 @@ public final class RedisConnections implements AutoCloseable {
 	}
 
 	/**
-	 * Opens a connection for one consumer; blocks for {@code socket_connect_timeout} at
-	 * most. It does not reconnect.
+	 * Opens a connection for one consumer; blocks for {@code socket_connect_timeout} and
+	 * the time of a handshake at most. It does not reconnect.
 	 * @return the connection; the caller closes it
 	 * @throws BrokerUnavailableException if Redis cannot be reached
 	 */
 	public StatefulRedisConnection<byte[], byte[]> openConsumer() {
 		try {
-			return this.consumerClient.connectAsync(ByteArrayCodec.INSTANCE, this.uri).toCompletableFuture().join();
+			return this.consumerClient.connectAsync(ByteArrayCodec.INSTANCE, this.uri)
+				.toCompletableFuture()
+				// Looking the name up has no other limit.
+				.orTimeout(this.options.socketConnectTimeout().plus(HANDSHAKE_TIMEOUT).toMillis(),
+						TimeUnit.MILLISECONDS)
+				.join();
 		}
 		catch (CompletionException ex) {
 			throw unavailable(ex.getCause());

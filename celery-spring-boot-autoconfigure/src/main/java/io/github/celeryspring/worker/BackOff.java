@@ -4,14 +4,15 @@ import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * How long to wait after a failure: 1, 2, 4 .. 30 seconds, less up to a quarter by
- * chance, so that the workers of a broker that comes back do not all arrive at once.
+ * How long to wait after a failure: 0.25, 0.5, 1 and then 2 seconds, less up to a quarter
+ * by chance, so that the workers of a broker that comes back do not all arrive at once.
+ * Not longer, because a worker is to consume again within five seconds of that.
  */
 final class BackOff {
 
-	private static final long FIRST_MILLIS = 1000;
+	private static final long FIRST_MILLIS = 250;
 
-	private static final long LAST_MILLIS = 30_000;
+	private static final long LAST_MILLIS = 2000;
 
 	private int failures;
 

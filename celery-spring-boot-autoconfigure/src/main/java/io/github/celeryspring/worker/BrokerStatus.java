@@ -20,7 +20,7 @@ final class BrokerStatus {
 	private static final Log logger = LogFactory.getLog(BrokerStatus.class);
 
 	/** A poll that takes longer than it was told to by this much hangs. */
-	private static final Duration SLACK = Duration.ofSeconds(10);
+	private static final Duration SLACK = Duration.ofSeconds(3);
 
 	private final String nodename;
 
@@ -35,6 +35,8 @@ final class BrokerStatus {
 	private volatile boolean connected;
 
 	private volatile boolean failed;
+
+	private volatile boolean confirms = true;
 
 	private volatile @Nullable Instant overdue;
 
@@ -77,6 +79,17 @@ final class BrokerStatus {
 	}
 
 	/**
+	 * Whether the broker confirms what was done, without which nothing more is fetched.
+	 */
+	void confirms(boolean confirms) {
+		if (this.confirms && !confirms) {
+			logger.warn("Worker " + this.nodename
+					+ " fetches no messages until results and acknowledgements are confirmed");
+		}
+		this.confirms = confirms;
+	}
+
+	/**
 	 * The broker has not answered.
 	 * @param failure what happened instead
 	 * @return how long to wait before the next attempt
@@ -108,7 +121,7 @@ final class BrokerStatus {
 	State state() {
 		Instant overdue = this.overdue;
 		boolean hangs = (overdue != null && Instant.now().isAfter(overdue));
-		if (this.connected && !hangs) {
+		if (this.connected && !hangs && this.confirms) {
 			return State.CONSUMING;
 		}
 		return (this.failed || this.lastPoll != null) ? State.DISCONNECTED : State.STARTING;

@@ -36,6 +36,8 @@ final class Prefetch {
 
 	private volatile @Nullable Thread waiting;
 
+	private volatile boolean confirmed;
+
 	private volatile int wanted;
 
 	private volatile boolean woken;
@@ -98,6 +100,9 @@ final class Prefetch {
 	 * The end of a message after {@link #settling()} is confirmed.
 	 */
 	void settled() {
+		if (!this.confirmed) {
+			this.confirmed = true;
+		}
 		this.settling.decrementAndGet();
 		released(this.held.decrementAndGet());
 	}
@@ -159,6 +164,16 @@ final class Prefetch {
 	 */
 	int unconfirmed() {
 		return this.settling.get();
+	}
+
+	/**
+	 * Whether the end of a message was confirmed since this was asked last. Only the
+	 * fetch thread calls this.
+	 */
+	boolean confirmed() {
+		boolean confirmed = this.confirmed;
+		this.confirmed = false;
+		return confirmed;
 	}
 
 	/**

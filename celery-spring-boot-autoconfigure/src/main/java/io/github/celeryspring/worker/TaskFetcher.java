@@ -32,12 +32,16 @@ final class TaskFetcher implements Runnable {
 	/** The first poll returns at once, to learn whether Redis is there. */
 	private static final Duration FIRST_POLL = Duration.ofMillis(1);
 
-	private static final Duration IDLE_POLL = Duration.ofSeconds(5);
+	/** Short, because a poll that takes longer by much tells that Redis is away. */
+	private static final Duration IDLE_POLL = Duration.ofSeconds(2);
 
 	/** While messages wait for a slot, they are looked after this often. */
 	private static final Duration BUSY_POLL = Duration.ofMillis(250);
 
 	private static final long STALLED_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+	/** Redis that confirms nothing for so long is away. */
+	private static final long UNCONFIRMED_NANOS = TimeUnit.SECONDS.toNanos(3);
 
 	private final BrokerTransport transport;
 
@@ -60,6 +64,8 @@ final class TaskFetcher implements Runnable {
 	private volatile boolean declared;
 
 	private volatile @Nullable Thread thread;
+
+	private long confirmedAt = System.nanoTime();
 
 	TaskFetcher(BrokerTransport transport, Collection<CeleryQueue> queues, WorkerOptions options, Prefetch prefetch,
 			ReservedTasks reserved, OutcomeCompleter completer, BrokerStatus status) {
@@ -104,10 +110,12 @@ final class TaskFetcher implements Runnable {
 			this.prefetch.limit().adapt();
 		}
 		Duration timeout = timeout();
-		int permits = this.prefetch.acquire(MAX_BATCH, timeout.toNanos());
+		int permits = this.prefetch.acquire(MAX_BATCH, (this.status.isConnected() ? timeout : BUSY_POLL).toNanos());
+		this.status.confirms(permits > 0 || isConfirming());
 		if (permits == 0) {
 			return;
 		}
+		this.confirmedAt = System.nanoTime();
 		List<Delivery> deliveries = List.of();
 		try {
 			this.status.polling(timeout);
@@ -125,6 +133,15 @@ final class TaskFetcher implements Runnable {
 		if (!this.declared) {
 			declare();
 		}
+	}
+
+	/** Whether Redis confirms what waits for it; asked while there is no permit. */
+	private boolean isConfirming() {
+		long now = System.nanoTime();
+		if (this.prefetch.confirmed() || this.prefetch.unconfirmed() == 0) {
+			this.confirmedAt = now;
+		}
+		return now - this.confirmedAt < UNCONFIRMED_NANOS;
 	}
 
 	private Duration timeout() {

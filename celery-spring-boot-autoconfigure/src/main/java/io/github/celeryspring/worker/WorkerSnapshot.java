@@ -42,7 +42,10 @@ public record WorkerSnapshot(String nodename, State state, @Nullable Instant las
 		 */
 		CONSUMING,
 
-		/** Redis does not answer; running tasks go on. */
+		/**
+		 * Redis does not answer, or does not confirm results and acknowledgements, so
+		 * that nothing more is fetched; running tasks go on.
+		 */
 		DISCONNECTED,
 
 		/** Takes no more messages and waits for the running tasks. */

@@ -24,6 +24,7 @@ import io.github.celeryspring.task.TaskHandler;
 import io.github.celeryspring.task.TaskRegistry;
 import io.github.celeryspring.worker.CeleryWorker;
 import io.github.celeryspring.worker.WorkerOptions;
+import io.github.celeryspring.worker.WorkerSnapshot;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -95,6 +96,11 @@ public final class JavaApp implements AutoCloseable {
 		if (this.worker != null) {
 			this.worker.start();
 		}
+	}
+
+	/** What its worker does. */
+	public WorkerSnapshot.State state() {
+		return this.worker.snapshot().state();
 	}
 
 	/** Its client. */

@@ -170,6 +170,19 @@ public final class Marks {
 	}
 
 	/**
+	 * The tasks that were begun more than once.
+	 * @return their ids
+	 */
+	public Set<String> begunTwice() {
+		Set<String> begun = new HashSet<>();
+		Set<String> twice = new HashSet<>();
+		all().stream().filter((mark) -> mark.what().equals("start") && !begun.add(mark.task())).forEach((mark) -> {
+			twice.add(mark.task());
+		});
+		return twice;
+	}
+
+	/**
 	 * Finds what must never happen: a task begun again although the worker that had begun
 	 * it was alive.
 	 * @return descriptions of all such starts, none if all is well

@@ -30,6 +30,17 @@ public final class RedisServerExtension implements BeforeAllCallback, BeforeEach
 		this.arguments = arguments;
 	}
 
+	/**
+	 * A server that is no extension; to be stopped by the caller.
+	 * @param arguments for redis-server
+	 * @return the running server
+	 */
+	public static RedisServerExtension startNew(String... arguments) {
+		RedisServerExtension server = new RedisServerExtension(arguments);
+		server.start(0);
+		return server;
+	}
+
 	@Override
 	public void beforeAll(ExtensionContext context) {
 		start(0);

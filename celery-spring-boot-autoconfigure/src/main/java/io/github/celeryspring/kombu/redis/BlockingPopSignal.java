@@ -16,7 +16,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class BlockingPopSignal implements ArrivalSignal {
 
-	/** kombu's own timeout. */
+	/**
+	 * kombu's own timeout, and the longest: a connection that is silent for longer looks
+	 * dead.
+	 */
 	static final Duration TIMEOUT = Duration.ofSeconds(1);
 
 	private final RedisAsyncCommands<byte[], byte[]> redis;

@@ -89,9 +89,12 @@ final class ConsumerSession {
 			connection.addListener(signal);
 			return signal;
 		}
-		Duration timeout = (interval != null) ? interval : BlockingPopSignal.TIMEOUT;
-		Duration longest = patience.dividedBy(2);
-		return new BlockingPopSignal(connection.async(), (timeout.compareTo(longest) < 0) ? timeout : longest);
+		Duration longest = shorter(patience.dividedBy(2), BlockingPopSignal.TIMEOUT);
+		return new BlockingPopSignal(connection.async(), (interval != null) ? shorter(interval, longest) : longest);
+	}
+
+	private static Duration shorter(Duration one, Duration other) {
+		return (one.compareTo(other) < 0) ? one : other;
 	}
 
 	private static boolean switchTrackingOn(StatefulRedisConnection<byte[], byte[]> connection, Duration patience)

@@ -13,8 +13,11 @@ import io.lettuce.core.api.push.PushMessage;
  */
 final class TrackingSignal implements ArrivalSignal, PushListener {
 
-	/** A push that got lost delays messages by this much and no more. */
-	static final Duration SAFETY_POLL = Duration.ofSeconds(5);
+	/**
+	 * A push that got lost delays messages by this much and no more. Asking is also what
+	 * shows that a connection is dead.
+	 */
+	static final Duration SAFETY_POLL = Duration.ofSeconds(2);
 
 	private final Semaphore bell;
 
