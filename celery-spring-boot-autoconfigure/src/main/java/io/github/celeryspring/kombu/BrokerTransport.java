@@ -64,6 +64,12 @@ public interface BrokerTransport extends AutoCloseable {
 	CompletionStage<Long> purge(String queue);
 
 	/**
+	 * Looks after messages that could not be processed.
+	 * @return the same at every call
+	 */
+	DeadLetterQueues deadLetters();
+
+	/**
 	 * Writes what is pending (acks), then releases threads. Connections belong to whoever
 	 * made them. Idempotent.
 	 */

@@ -21,15 +21,18 @@ import org.springframework.util.Assert;
  * @param storeErrorsEvenIfIgnored whether failures are stored even if results are not
  * @param shutdownTimeout how long a stop may take in all
  * @param virtualThreads whether tasks run on virtual threads, which needs Java 21
+ * @param maxDeliveries how often a message is delivered before it goes to the dead
+ * letters unfinished; 0 for ever. Without effect while dead letters are off
  * @since 0.1.0
  */
 public record WorkerOptions(String nodename, int concurrency, @Nullable Integer prefetchMultiplier, boolean acksLate,
 		boolean ignoreResult, boolean trackStarted, boolean storeErrorsEvenIfIgnored, Duration shutdownTimeout,
-		boolean virtualThreads) {
+		boolean virtualThreads, int maxDeliveries) {
 
 	/** A worker named after its host with a slot per processor; see {@link Builder}. */
 	public static final WorkerOptions DEFAULTS = new WorkerOptions(Nodename.ofThisHost(),
-			Runtime.getRuntime().availableProcessors(), null, true, false, false, false, Duration.ofSeconds(25), false);
+			Runtime.getRuntime().availableProcessors(), null, true, false, false, false, Duration.ofSeconds(25), false,
+			5);
 
 	public WorkerOptions {
 		Assert.hasText(nodename, "'nodename' must not be empty");
@@ -37,6 +40,7 @@ public record WorkerOptions(String nodename, int concurrency, @Nullable Integer 
 		Assert.isTrue(prefetchMultiplier == null || prefetchMultiplier >= 0,
 				"'prefetchMultiplier' must not be negative");
 		Assert.isTrue(!shutdownTimeout.isNegative(), "'shutdownTimeout' must not be negative");
+		Assert.isTrue(maxDeliveries >= 0, "'maxDeliveries' must not be negative");
 	}
 
 	/**
@@ -69,6 +73,8 @@ public record WorkerOptions(String nodename, int concurrency, @Nullable Integer 
 		private Duration shutdownTimeout = DEFAULTS.shutdownTimeout;
 
 		private boolean virtualThreads = DEFAULTS.virtualThreads;
+
+		private int maxDeliveries = DEFAULTS.maxDeliveries;
 
 		private Builder() {
 		}
@@ -164,13 +170,23 @@ public record WorkerOptions(String nodename, int concurrency, @Nullable Integer 
 		}
 
 		/**
+		 * Sets how often a message is delivered before it goes to the dead letters.
+		 * @param maxDeliveries by default 5; 0 for ever
+		 * @return this
+		 */
+		public Builder maxDeliveries(int maxDeliveries) {
+			this.maxDeliveries = maxDeliveries;
+			return this;
+		}
+
+		/**
 		 * Builds the options.
 		 * @return the options
 		 */
 		public WorkerOptions build() {
 			return new WorkerOptions(this.nodename, this.concurrency, this.prefetchMultiplier, this.acksLate,
 					this.ignoreResult, this.trackStarted, this.storeErrorsEvenIfIgnored, this.shutdownTimeout,
-					this.virtualThreads);
+					this.virtualThreads, this.maxDeliveries);
 		}
 
 	}

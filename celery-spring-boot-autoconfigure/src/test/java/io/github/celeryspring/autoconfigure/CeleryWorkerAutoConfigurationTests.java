@@ -75,8 +75,8 @@ class CeleryWorkerAutoConfigurationTests {
 					"celery.task-acks-late=false", "celery.task-ignore-result=true", "celery.task-track-started=true",
 					"celery.task-store-errors-even-if-ignored=true", "celery.worker-hostname=me@there",
 					"celery.worker-shutdown-timeout=5")
-			.run((context) -> assertThat(context.getBean(CeleryWorkerSettings.class).options())
-				.isEqualTo(new WorkerOptions("me@there", 3, 2, false, true, true, true, Duration.ofSeconds(5), false)));
+			.run((context) -> assertThat(context.getBean(CeleryWorkerSettings.class).options()).isEqualTo(
+					new WorkerOptions("me@there", 3, 2, false, true, true, true, Duration.ofSeconds(5), false, 5)));
 	}
 
 	@Test

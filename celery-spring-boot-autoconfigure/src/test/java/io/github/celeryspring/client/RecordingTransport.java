@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import io.github.celeryspring.kombu.BrokerTransport;
 import io.github.celeryspring.kombu.CeleryQueue;
 import io.github.celeryspring.kombu.ConsumerOptions;
+import io.github.celeryspring.kombu.DeadLetterQueues;
 import io.github.celeryspring.kombu.KombuMessage;
 import io.github.celeryspring.kombu.QueueConsumer;
 import org.jspecify.annotations.Nullable;
@@ -76,6 +77,11 @@ final class RecordingTransport implements BrokerTransport {
 
 	@Override
 	public CompletionStage<Long> purge(String queue) {
+		throw new UnsupportedOperationException();
+	}
+
+	@Override
+	public DeadLetterQueues deadLetters() {
 		throw new UnsupportedOperationException();
 	}
 

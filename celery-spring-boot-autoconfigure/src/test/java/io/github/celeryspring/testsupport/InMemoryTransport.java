@@ -21,6 +21,9 @@ import io.github.celeryspring.BrokerUnavailableException;
 import io.github.celeryspring.kombu.BrokerTransport;
 import io.github.celeryspring.kombu.CeleryQueue;
 import io.github.celeryspring.kombu.ConsumerOptions;
+import io.github.celeryspring.kombu.DeadLetter;
+import io.github.celeryspring.kombu.DeadLetterPolicy;
+import io.github.celeryspring.kombu.DeadLetterQueues;
 import io.github.celeryspring.kombu.Delivery;
 import io.github.celeryspring.kombu.KombuMessage;
 import io.github.celeryspring.kombu.KombuMessageCodec;
@@ -45,6 +48,8 @@ public final class InMemoryTransport implements BrokerTransport {
 	private final AtomicLong tags = new AtomicLong();
 
 	private final AtomicLong unacked = new AtomicLong();
+
+	private volatile DeadLetterPolicy policy = DeadLetterPolicy.DEFAULTS;
 
 	private RuntimeException outage;
 
@@ -71,6 +76,11 @@ public final class InMemoryTransport implements BrokerTransport {
 	public synchronized void fail(RuntimeException outage) {
 		this.outage = outage;
 		notifyAll();
+	}
+
+	/** Says what becomes of dead letters; bounds are not kept. */
+	public void deadLetters(DeadLetterPolicy policy) {
+		this.policy = policy;
 	}
 
 	/** From now on deliveries may have been given to others. */
@@ -144,6 +154,11 @@ public final class InMemoryTransport implements BrokerTransport {
 	}
 
 	@Override
+	public DeadLetterQueues deadLetters() {
+		return new InMemoryLetters();
+	}
+
+	@Override
 	public void close() {
 		// nothing is held
 	}
@@ -184,6 +199,36 @@ public final class InMemoryTransport implements BrokerTransport {
 		}
 		settle.run();
 		return done;
+	}
+
+	/** Only the policy: the rest is tested on Redis. */
+	private final class InMemoryLetters implements DeadLetterQueues {
+
+		@Override
+		public DeadLetterPolicy policy() {
+			return InMemoryTransport.this.policy;
+		}
+
+		@Override
+		public CompletionStage<List<DeadLetter>> newest(String queue, long offset, int limit) {
+			throw new UnsupportedOperationException();
+		}
+
+		@Override
+		public CompletionStage<List<DeadLetter>> oldest(String queue, long offset, int limit) {
+			throw new UnsupportedOperationException();
+		}
+
+		@Override
+		public CompletionStage<Boolean> replay(DeadLetter letter, String queue) {
+			throw new UnsupportedOperationException();
+		}
+
+		@Override
+		public CompletionStage<Boolean> remove(DeadLetter letter) {
+			throw new UnsupportedOperationException();
+		}
+
 	}
 
 	private final class InMemoryConsumer implements QueueConsumer {

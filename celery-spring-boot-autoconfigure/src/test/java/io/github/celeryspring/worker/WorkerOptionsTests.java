@@ -18,6 +18,7 @@ class WorkerOptionsTests {
 		assertThat(options.prefetchMultiplier()).isNull();
 		assertThat(options.acksLate()).isTrue();
 		assertThat(options.shutdownTimeout()).isEqualTo(Duration.ofSeconds(25));
+		assertThat(options.maxDeliveries()).isEqualTo(5);
 	}
 
 	@Test
@@ -32,9 +33,10 @@ class WorkerOptionsTests {
 			.storeErrorsEvenIfIgnored(true)
 			.shutdownTimeout(Duration.ofSeconds(1))
 			.virtualThreads(true)
+			.maxDeliveries(3)
 			.build();
 		assertThat(options)
-			.isEqualTo(new WorkerOptions("n", 7, 3, false, true, true, true, Duration.ofSeconds(1), true));
+			.isEqualTo(new WorkerOptions("n", 7, 3, false, true, true, true, Duration.ofSeconds(1), true, 3));
 	}
 
 	@Test
@@ -46,6 +48,7 @@ class WorkerOptionsTests {
 			.isThrownBy(() -> builder.prefetchMultiplier(1).shutdownTimeout(Duration.ofSeconds(-1)).build());
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> builder.shutdownTimeout(Duration.ZERO).nodename(" ").build());
+		assertThatIllegalArgumentException().isThrownBy(() -> builder.nodename("n").maxDeliveries(-1).build());
 	}
 
 }

@@ -38,10 +38,10 @@ final class FetchScript {
 	 * @param limit how many at most, up to {@link #MAX_MESSAGES}
 	 * @param firstTag the number of the first delivery tag
 	 * @param popped a message to record with them, or {@code null}
-	 * @return what was taken
+	 * @return the messages; the first has the first tag, and so on
 	 */
-	CompletionStage<Fetched> run(RedisAsyncCommands<byte[], byte[]> redis, QueueOrder order, int limit, long firstTag,
-			@Nullable Popped popped) {
+	CompletionStage<List<Message>> run(RedisAsyncCommands<byte[], byte[]> redis, QueueOrder order, int limit,
+			long firstTag, @Nullable Popped popped) {
 		byte[][] lists = order.lists();
 		byte[][] used = new byte[2 + lists.length][];
 		used[0] = this.keys.unacked();
@@ -57,25 +57,15 @@ final class FetchScript {
 		for (int i = 0; i < queues.size(); i++) {
 			arguments[5 + i] = UnackedEntry.quoted(queues.get(i));
 		}
-		return script.<List<Object>>run(redis, ScriptOutputType.MULTI, used, arguments).thenApply(Fetched::parse);
+		return script.<List<Object>>run(redis, ScriptOutputType.MULTI, used, arguments).thenApply(FetchScript::parse);
 	}
 
-	/**
-	 * What was taken.
-	 *
-	 * @param poison how many elements were no messages and went to the dead letters
-	 * @param messages the messages; the first has the first tag, and so on
-	 */
-	record Fetched(int poison, List<Message> messages) {
-
-		private static Fetched parse(List<Object> reply) {
-			List<Message> messages = new ArrayList<>(reply.size() / 2);
-			for (int i = 1; i + 1 < reply.size(); i += 2) {
-				messages.add(new Message(((Long) reply.get(i)).intValue() - 1, (byte[]) reply.get(i + 1)));
-			}
-			return new Fetched(((Long) reply.get(0)).intValue(), messages);
+	private static List<Message> parse(List<Object> reply) {
+		List<Message> messages = new ArrayList<>(reply.size() / 2);
+		for (int i = 0; i + 1 < reply.size(); i += 2) {
+			messages.add(new Message(((Long) reply.get(i)).intValue() - 1, (byte[]) reply.get(i + 1)));
 		}
-
+		return messages;
 	}
 
 	/**

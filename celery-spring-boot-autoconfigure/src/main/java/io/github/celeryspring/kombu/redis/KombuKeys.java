@@ -3,14 +3,13 @@ package io.github.celeryspring.kombu.redis;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 
+import io.github.celeryspring.kombu.DeadLetterQueues;
+
 /**
  * The only place that makes key names. {@code global_keyprefix} stands before every key,
  * never inside a value.
  */
 final class KombuKeys {
-
-	/** Ends the name of a dead-letter queue. {@code fetch.lua} uses it, too. */
-	static final String DEAD_LETTERS = ".dlq";
 
 	/** Ends the tag of a parked message. */
 	static final String PARKED = ":parked";
@@ -103,8 +102,9 @@ final class KombuKeys {
 		return this.steps.steps().stream().map((step) -> list(queue, step)).toArray(byte[][]::new);
 	}
 
+	/** Where letters are pushed to, whatever their priority. */
 	byte[] deadLetters(String queue) {
-		return key(queue + DEAD_LETTERS);
+		return key(queue + DeadLetterQueues.SUFFIX);
 	}
 
 	/** The tags under which a message was delivered again. Not kombu's. */

@@ -8,6 +8,7 @@ import java.util.function.Supplier;
 
 import io.github.celeryspring.kombu.Delivery;
 import io.github.celeryspring.kombu.KombuMessage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A message in flight.
@@ -27,6 +28,8 @@ final class RedisDelivery implements Delivery {
 	private final AtomicBoolean settled = new AtomicBoolean();
 
 	private volatile boolean leaseLost;
+
+	private volatile @Nullable String counted;
 
 	/**
 	 * Creates a delivery.
@@ -78,7 +81,13 @@ final class RedisDelivery implements Delivery {
 
 	@Override
 	public CompletionStage<Integer> countDelivery(String messageId) {
+		this.counted = messageId;
 		return this.unacked.count(this, messageId);
+	}
+
+	/** The message id that this delivery was counted for. */
+	@Nullable String counted() {
+		return this.counted;
 	}
 
 	@Override

@@ -17,7 +17,6 @@ import io.github.celeryspring.kombu.CeleryQueue;
 import io.github.celeryspring.kombu.Delivery;
 import io.github.celeryspring.kombu.QueueConsumer;
 import io.github.celeryspring.kombu.redis.BlockingPopSignal.Popped;
-import io.github.celeryspring.kombu.redis.FetchScript.Fetched;
 import io.github.celeryspring.kombu.redis.LostFetch.Recovered;
 import io.github.celeryspring.redis.RedisFailures;
 import io.lettuce.core.RedisCommandExecutionException;
@@ -67,8 +66,6 @@ final class RedisQueueConsumer implements QueueConsumer {
 
 	private @Nullable Popped popped;
 
-	private boolean poisonReported;
-
 	RedisQueueConsumer(RedisTransport.Parts parts, List<CeleryQueue> queues, String name,
 			Consumer<RedisQueueConsumer> whenClosed) {
 		this.parts = parts;
@@ -78,6 +75,11 @@ final class RedisQueueConsumer implements QueueConsumer {
 		this.queues = List.copyOf(new LinkedHashSet<>(queues));
 		this.order = new QueueOrder(queues.stream().map(CeleryQueue::name).toList(), parts.keys(), parts.options());
 		this.script = new FetchScript(parts.keys(), this.tagPrefix);
+	}
+
+	/** The queues it serves. */
+	List<CeleryQueue> queues() {
+		return this.queues;
 	}
 
 	@Override
@@ -171,28 +173,22 @@ final class RedisQueueConsumer implements QueueConsumer {
 		if (used.signal().isBlocking()) {
 			return List.of();
 		}
-		List<Delivery> deliveries = fetch(used, max);
-		while (deliveries == null) {
-			deliveries = fetch(used, max);
-		}
-		return deliveries;
+		return fetch(used, max);
 	}
 
-	/** Fetches once; {@code null} if there was only poison, so that there may be more. */
-	private @Nullable List<Delivery> fetch(ConsumerSession used, int max) throws InterruptedException {
+	private List<Delivery> fetch(ConsumerSession used, int max) throws InterruptedException {
 		long firstTag = this.nextTag;
 		this.nextTag += max;
 		// Until the reply is there, the fetch counts as lost: whatever happens to it, the
 		// next connection reads back what it took.
 		this.lost = new LostFetch(used.clientId(), this.tagPrefix, firstTag, max);
 		try {
-			Fetched fetched = ConsumerSession.get(this.script.run(used.redis(), this.order, max, firstTag, this.popped),
+			List<FetchScript.Message> fetched = ConsumerSession.get(
+					this.script.run(used.redis(), this.order, max, firstTag, this.popped),
 					this.parts.connections().commandTimeout());
 			this.lost = null;
 			this.popped = null;
-			reportPoison(fetched.poison());
-			boolean onlyPoison = fetched.poison() > 0 && fetched.messages().isEmpty();
-			return onlyPoison ? null : register(fetched, firstTag);
+			return register(fetched, firstTag);
 		}
 		catch (CompletionException ex) {
 			if (ex.getCause() instanceof RedisCommandExecutionException) {
@@ -206,11 +202,11 @@ final class RedisQueueConsumer implements QueueConsumer {
 		}
 	}
 
-	private List<Delivery> register(Fetched fetched, long firstTag) {
-		List<Delivery> deliveries = new ArrayList<>(fetched.messages().size());
+	private List<Delivery> register(List<FetchScript.Message> fetched, long firstTag) {
+		List<Delivery> deliveries = new ArrayList<>(fetched.size());
 		Set<String> served = new LinkedHashSet<>();
 		long tag = firstTag;
-		for (FetchScript.Message message : fetched.messages()) {
+		for (FetchScript.Message message : fetched) {
 			String queue = this.order.queueOf(message.list());
 			served.add(queue);
 			deliveries.add(this.parts.unacked()
@@ -242,20 +238,6 @@ final class RedisQueueConsumer implements QueueConsumer {
 		List<Delivery> deliveries = new ArrayList<>();
 		recovered.forEach((message) -> deliveries.add(message.register(this.parts.unacked())));
 		return deliveries;
-	}
-
-	private void reportPoison(int count) {
-		if (count > 0) {
-			String text = count + " elements that are no JSON objects were moved from the queues of consumer "
-					+ this.name + " to their " + KombuKeys.DEAD_LETTERS + " queues";
-			if (this.poisonReported) {
-				logger.debug(text);
-			}
-			else {
-				logger.warn(text + "; further ones are logged at debug level");
-			}
-			this.poisonReported = true;
-		}
 	}
 
 	@Override

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -20,6 +21,7 @@ import io.github.celeryspring.CeleryException;
 import io.github.celeryspring.kombu.BrokerTransport;
 import io.github.celeryspring.kombu.CeleryQueue;
 import io.github.celeryspring.kombu.ConsumerOptions;
+import io.github.celeryspring.kombu.DeadLetterQueues;
 import io.github.celeryspring.kombu.DeliveryInfo;
 import io.github.celeryspring.kombu.KombuMessage;
 import io.github.celeryspring.kombu.KombuMessageCodec;
@@ -51,6 +53,8 @@ public final class RedisTransport implements BrokerTransport {
 
 	private final ScheduledThreadPoolExecutor timer = timer();
 
+	private final RedisDeadLetters letters;
+
 	private final LeaseRenewer renewer;
 
 	private final MessageRestorer messageRestorer;
@@ -71,8 +75,10 @@ public final class RedisTransport implements BrokerTransport {
 	public RedisTransport(RedisConnections connections, RedisTransportOptions options) {
 		KombuKeys keys = new KombuKeys(options);
 		BindingTable bindings = new BindingTable(connections, keys, options.sep());
-		Settlement.Context context = new Settlement.Context(keys, options.visibilityTimeout(), Clock.systemUTC());
+		Settlement.Context context = new Settlement.Context(keys, options.visibilityTimeout(), Clock.systemUTC(),
+				options.deadLetters());
 		UnackedMessages unacked = new UnackedMessages(connections, context, this.codec, this::parked);
+		this.letters = new RedisDeadLetters(connections, context, bindings);
 		this.renewer = new LeaseRenewer(connections, keys, unacked, options.visibilityTimeout(), this.timer);
 		this.messageRestorer = new MessageRestorer(connections, keys, bindings, this.timer);
 		OverdueMessages overdue = new OverdueMessages(connections, keys, options.visibilityTimeout());
@@ -146,7 +152,7 @@ public final class RedisTransport implements BrokerTransport {
 	}
 
 	/** Failures as the contract has them, without Lettuce's types. */
-	private <T> CompletableFuture<T> translated(CompletableFuture<T> future, String what) {
+	static <T> CompletableFuture<T> translated(CompletableFuture<T> future, String what) {
 		return future.handle((result, failure) -> {
 			if (failure == null) {
 				return result;
@@ -172,6 +178,7 @@ public final class RedisTransport implements BrokerTransport {
 			this.renewer.start();
 			this.restorer.start();
 			this.parts.owners().start();
+			this.timer.scheduleWithFixedDelay(this::trimDeadLetters, 1, 1, TimeUnit.MINUTES);
 		}
 		return consumer;
 	}
@@ -193,6 +200,15 @@ public final class RedisTransport implements BrokerTransport {
 		return translated(this.parts.connections()
 			.execute((redis) -> purge.<Long>run(redis, ScriptOutputType.INTEGER, this.parts.keys().lists(queue))),
 				"purge queue " + queue);
+	}
+
+	@Override
+	public DeadLetterQueues deadLetters() {
+		return this.letters;
+	}
+
+	private void trimDeadLetters() {
+		this.consumers.forEach((consumer) -> consumer.queues().forEach(this.letters::trim));
 	}
 
 	/** How many messages this transport took from dead consumers. */

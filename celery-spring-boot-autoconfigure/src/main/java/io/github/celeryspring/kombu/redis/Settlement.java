@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletionStage;
 
+import io.github.celeryspring.kombu.DeadLetterHeaders;
+import io.github.celeryspring.kombu.DeadLetterPolicy;
 import io.github.celeryspring.redis.LuaScript;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.async.RedisAsyncCommands;
@@ -36,8 +38,9 @@ sealed interface Settlement {
 	 * @param keys the key names
 	 * @param visibilityTimeout the visibility timeout
 	 * @param clock tells how long it is until a message is due
+	 * @param deadLetters the bounds of dead-letter queues
 	 */
-	record Context(KombuKeys keys, Duration visibilityTimeout, Clock clock) {
+	record Context(KombuKeys keys, Duration visibilityTimeout, Clock clock, DeadLetterPolicy deadLetters) {
 
 	}
 
@@ -90,9 +93,9 @@ sealed interface Settlement {
 	}
 
 	/**
-	 * To the dead letters.
+	 * To the dead letters, whose bounds are kept at the same time.
 	 *
-	 * @param tag the delivery tag
+	 * @param tag the delivery tag, or empty to do only the latter
 	 * @param list the dead-letter queue
 	 * @param letter what to push
 	 */
@@ -100,12 +103,15 @@ sealed interface Settlement {
 
 		private static final LuaScript script = LuaScript.of(DeadLetter.class, "deadletter.lua");
 
-		private static final byte[] MAX_LETTERS = KombuKeys.bytes("10000");
-
 		@Override
 		public CompletionStage<?> write(RedisAsyncCommands<byte[], byte[]> redis, Context context) {
 			byte[][] keys = { context.keys().unacked(), context.keys().unackedIndex(), this.list };
-			return script.run(redis, ScriptOutputType.INTEGER, keys, this.tag, this.letter, MAX_LETTERS);
+			DeadLetterPolicy policy = context.deadLetters();
+			byte[] length = KombuKeys.bytes(String.valueOf(policy.maxLength()));
+			String oldest = policy.maxAge().isZero() ? ""
+					: DeadLetterHeaders.time(context.clock().instant().minus(policy.maxAge()));
+			return script.run(redis, ScriptOutputType.INTEGER, keys, this.tag, this.letter, length,
+					KombuKeys.bytes(oldest));
 		}
 
 	}

@@ -89,10 +89,27 @@ final class UnackedMessages {
 			if (failure == null && settlement instanceof Settlement.Park park) {
 				this.whenParked.accept(park.due());
 			}
+			String counted = delivery.counted();
+			if (failure == null && counted != null) {
+				uncount(delivery, counted, settlement instanceof Settlement.Requeue);
+			}
 		});
 	}
 
+	/**
+	 * A message that is given back in order was not begun in vain. Not awaited: counts
+	 * expire.
+	 */
+	private void uncount(RedisDelivery delivery, String messageId, boolean onlyThisDelivery) {
+		byte[] key = this.context.keys().deliveries(messageId);
+		this.connections
+			.execute((redis) -> onlyThisDelivery ? redis.srem(key, delivery.tagBytes()) : redis.unlink(key));
+	}
+
 	Settlement deadLetter(RedisDelivery delivery, KombuMessage letter) {
+		if (!this.context.deadLetters().enabled()) {
+			return new Settlement.Ack(delivery.tagBytes());
+		}
 		byte[] encoded;
 		try {
 			encoded = this.codec.encode(letter);

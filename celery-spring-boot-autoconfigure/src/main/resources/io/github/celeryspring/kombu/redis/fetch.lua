@@ -9,91 +9,108 @@
 -- ARGV[4]  number (from 1) of the list that ARGV[5] was popped from before, or 0
 -- ARGV[5]  that message, or empty
 -- ARGV[6]  ... the names of the queues as JSON strings, in the order of KEYS[3]
--- Returns  { poison, list, message, list, message, ... }: how many elements that are no
---          JSON objects went to <queue>.dlq, then the messages with the number of their
+-- Returns  { list, message, list, message, ... }: the messages with the number of their
 --          list; the first has the first tag, and so on.
+-- What is no JSON object would make an entry that kills whoever restores it, so it is
+-- wrapped into a message that every peer can read, and nobody takes for a task.
 -- A script is not rolled back when a command of it fails, so everything taken is put
--- back by hand then; ARGV[5] stays with the caller. When there is nothing, EXISTS makes CLIENT TRACKING watch the lists.
+-- back by hand then; ARGV[5] stays with the caller. When there is nothing, EXISTS makes
+-- CLIENT TRACKING watch the lists.
 
 local limit, first = tonumber(ARGV[1]), tonumber(ARGV[3])
 local queues = #ARGV - 5
 local messages, lists = {}, {}
 local popped, from = {}, {}
-local poison, failure = 0, nil
 
 local function queue_of(list)
 	return (list - 1) % queues
 end
 
-local function put_back()
+local function put_back(failure)
 	for i = #popped, 1, -1 do
 		redis.pcall('RPUSH', KEYS[2 + from[i]], popped[i])
 	end
 	return failure
 end
 
--- Whether the message is out of our hands, which is so for poison only.
-local function accept(list, message)
-	local object = string.byte(message, 1) == 123 and string.byte(message, -1) == 125
-	if object or string.find(message, '^%s*{.*}%s*$') then
-		messages[#messages + 1] = message
-		lists[#lists + 1] = list
-		return false
+local function tag(i)
+	return ARGV[2] .. string.format('%012d', first + i - 1)
+end
+
+local function base64(data)
+	local digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
+	local two = {}
+	for i = 0, 4095 do
+		local high, low = math.floor(i / 64) + 1, i % 64 + 1
+		two[i] = string.sub(digits, high, high) .. string.sub(digits, low, low)
 	end
-	local dlq = KEYS[3 + queue_of(list)] .. '.dlq'
-	local pushed = redis.pcall('LPUSH', dlq, message)
-	if type(pushed) == 'table' then
-		failure = failure or pushed
-		return false
+	local missing = -#data % 3
+	data = data .. string.rep('\0', missing)
+	local chunks = {}
+	for begin = 1, #data, 3000 do
+		local bytes, encoded = { string.byte(data, begin, begin + 2999) }, {}
+		for i = 1, #bytes, 3 do
+			local triple = bytes[i] * 65536 + bytes[i + 1] * 256 + bytes[i + 2]
+			encoded[#encoded + 1] = two[math.floor(triple / 4096)]
+			encoded[#encoded + 1] = two[triple % 4096]
+		end
+		chunks[#chunks + 1] = table.concat(encoded)
 	end
-	redis.call('LTRIM', dlq, 0, 9999)
-	poison = poison + 1
-	return true
+	local text = table.concat(chunks)
+	return string.sub(text, 1, #text - missing) .. string.rep('=', missing)
+end
+
+local function wrapped(list, element)
+	return '{"body": "' .. base64(element) .. '", "content-encoding": "binary", "content-type": '
+		.. '"application/data", "headers": {"x-dead-letter-wrapped": true}, "properties": {"delivery_mode": 2, '
+		.. '"delivery_info": {"exchange": "", "routing_key": ' .. ARGV[6 + queue_of(list)] .. '}, "priority": 0, '
+		.. '"body_encoding": "base64", "delivery_tag": "' .. redis.sha1hex(tag(#messages + 1)) .. '"}}'
+end
+
+local function accept(list, element)
+	local object = string.byte(element, 1) == 123 and string.byte(element, -1) == 125
+	if not object and not string.find(element, '^%s*{.*}%s*$') then
+		element = wrapped(list, element)
+	end
+	messages[#messages + 1], lists[#lists + 1] = element, list
 end
 
 if ARGV[4] ~= '0' then
 	accept(tonumber(ARGV[4]), ARGV[5])
 end
 for list = 1, #KEYS - 2 do
-	local wanted = limit - #messages - poison
-	if wanted <= 0 or failure then
+	local wanted = limit - #messages
+	if wanted <= 0 then
 		break
 	end
 	local elements = redis.pcall('RPOP', KEYS[2 + list], wanted)
 	if type(elements) == 'table' then
 		if elements.err then
 			-- What other lists gave is delivered; the next fetch meets the error first.
-			if #messages == 0 and poison == 0 then
+			if #messages == 0 then
 				return elements
 			end
 			break
 		end
-		for _, message in ipairs(elements) do
-			if not accept(list, message) then
-				popped[#popped + 1], from[#from + 1] = message, list
-			end
+		for _, element in ipairs(elements) do
+			popped[#popped + 1], from[#from + 1] = element, list
+			accept(list, element)
 		end
 	end
 end
-if failure then
-	return put_back()
-end
 if #messages == 0 then
-	if poison == 0 then
-		redis.call('EXISTS', unpack(KEYS, 3))
-	end
-	return { poison }
+	redis.call('EXISTS', unpack(KEYS, 3))
+	return {}
 end
 
 local time = redis.call('TIME')
 local now = time[1] .. '.' .. string.format('%06d', time[2])
-local index, entries, reply = {}, {}, { poison }
+local index, entries, reply = {}, {}, {}
 for i, message in ipairs(messages) do
-	local tag = ARGV[2] .. string.format('%012d', first + i - 1)
-	index[2 * i - 1], index[2 * i] = now, tag
-	entries[2 * i - 1] = tag
+	index[2 * i - 1], index[2 * i] = now, tag(i)
+	entries[2 * i - 1] = index[2 * i]
 	entries[2 * i] = '[' .. message .. ', "", ' .. ARGV[6 + queue_of(lists[i])] .. ']'
-	reply[2 * i], reply[2 * i + 1] = lists[i], message
+	reply[2 * i - 1], reply[2 * i] = lists[i], message
 end
 local recorded = redis.pcall('ZADD', KEYS[2], unpack(index))
 if type(recorded) ~= 'table' then
@@ -105,7 +122,6 @@ if type(recorded) ~= 'table' then
 	end
 end
 if type(recorded) == 'table' then
-	failure = recorded
-	return put_back()
+	return put_back(recorded)
 end
 return reply
