@@ -1,18 +1,24 @@
 package io.github.celeryspring.autoconfigure;
 
 import java.util.List;
+import java.util.Objects;
 
 import io.github.celeryspring.redis.RedisEndpoint;
+import io.github.celeryspring.redis.RedisEndpoint.HostAndPort;
+import io.github.celeryspring.redis.RedisTls;
+import io.github.celeryspring.redis.SentinelOptions;
+import io.lettuce.core.RedisCredentialsProvider;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails;
-import org.springframework.boot.ssl.SslBundle;
 import org.springframework.core.env.Environment;
 
 /**
- * The Spring Data Redis connection of the application, if it has configured one. What
- * Boot assumes when nothing is configured does not count.
+ * The Spring Data Redis connection of the application, if it has configured one, by
+ * properties, details or a factory of its own. What Boot assumes when nothing is
+ * configured does not count.
  */
 final class ApplicationDataRedis {
 
@@ -21,38 +27,59 @@ final class ApplicationDataRedis {
 	private static final List<String> ADDRESS = List.of("url", "host", "port", "database", "username", "password",
 			"sentinel.master", "sentinel.nodes", "cluster.nodes", "masterreplica.nodes");
 
-	private final @Nullable DataRedisConnectionDetails details;
+	private final ObjectProvider<DataRedisConnectionDetails> details;
+
+	private final ApplicationConnectionFactory factory;
 
 	private final Environment environment;
 
 	/**
 	 * Looks at an application.
-	 * @param details its details of Spring Data Redis, or {@code null}
+	 * @param details its details of Spring Data Redis
+	 * @param factory its connection factory
 	 * @param environment its properties
 	 */
-	ApplicationDataRedis(@Nullable DataRedisConnectionDetails details, Environment environment) {
+	ApplicationDataRedis(ObjectProvider<DataRedisConnectionDetails> details, ApplicationConnectionFactory factory,
+			Environment environment) {
 		this.details = details;
+		this.factory = factory;
 		this.environment = environment;
 	}
 
 	/**
 	 * The Redis of the application.
 	 * @return the endpoint, or {@code null} if the application has configured none
-	 * @throws CeleryConfigurationException if it is a Sentinel, Cluster or replica set-up
+	 * @throws CeleryConfigurationException if it is a Cluster or replica set-up
 	 */
 	@Nullable RedisEndpoint endpoint() {
-		if (this.details == null || !isConfigured(this.details)) {
-			return null;
+		DataRedisConnectionDetails found = this.details.getIfUnique();
+		if (found == null || !isConfigured(found)) {
+			return this.factory.endpoint();
 		}
-		refuseUnsupported(this.details);
-		DataRedisConnectionDetails.Standalone standalone = this.details.getStandalone();
-		if (standalone == null) {
-			return null;
+		refuseUnsupported((found.getCluster() != null) ? "Cluster"
+				: (found.getMasterReplica() != null) ? "master/replica" : null);
+		RedisTls tls = (found.getSslBundle() != null) ? BundleTls.of(() -> Objects.requireNonNull(found.getSslBundle()))
+				: null;
+		DataRedisConnectionDetails.Sentinel sentinel = found.getSentinel();
+		if (sentinel != null) {
+			return new RedisEndpoint.Sentinel(
+					sentinel.getNodes().stream().map((node) -> new HostAndPort(node.host(), node.port())).toList(),
+					// As Spring Data does, the Sentinels are spoken to as their master
+					// is.
+					new SentinelOptions(sentinel.getMaster(), 0, sentinel.getUsername(), sentinel.getPassword(), tls),
+					sentinel.getDatabase(), found.getUsername(), found.getPassword(), tls);
 		}
-		SslBundle bundle = this.details.getSslBundle();
-		return new RedisEndpoint.Standalone(standalone.getHost(), standalone.getPort(), standalone.getDatabase(),
-				this.details.getUsername(), this.details.getPassword(),
-				(bundle != null) ? CeleryConnectionDetails.tls(bundle) : null);
+		DataRedisConnectionDetails.Standalone standalone = found.getStandalone();
+		return (standalone != null) ? new RedisEndpoint.Standalone(standalone.getHost(), standalone.getPort(),
+				standalone.getDatabase(), found.getUsername(), found.getPassword(), tls) : null;
+	}
+
+	/**
+	 * What the application logs in with instead of a password.
+	 * @return the provider, or {@code null}
+	 */
+	@Nullable RedisCredentialsProvider credentials() {
+		return this.factory.credentials();
 	}
 
 	private boolean isConfigured(DataRedisConnectionDetails found) {
@@ -66,9 +93,12 @@ final class ApplicationDataRedis {
 				.isEmpty());
 	}
 
-	private static void refuseUnsupported(DataRedisConnectionDetails found) {
-		String kind = (found.getSentinel() != null) ? "Sentinel" : (found.getCluster() != null) ? "Cluster"
-				: (found.getMasterReplica() != null) ? "master/replica" : null;
+	/**
+	 * Fails for what Celery cannot use.
+	 * @param kind the kind of set-up, or {@code null} if there is nothing against it
+	 * @throws CeleryConfigurationException if there is a kind
+	 */
+	static void refuseUnsupported(@Nullable String kind) {
 		if (kind != null) {
 			throw new CeleryConfigurationException(
 					"Celery would use the application's Spring Data Redis connection, but that is a " + kind

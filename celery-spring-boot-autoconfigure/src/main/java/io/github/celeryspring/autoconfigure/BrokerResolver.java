@@ -14,41 +14,42 @@ final class BrokerResolver {
 
 	private static final String DEFAULT_URL = "redis://localhost:6379/0";
 
-	private final CeleryProperties properties;
+	private final CeleryUrls urls;
 
 	private final ApplicationDataRedis dataRedis;
 
 	private final ObjectProvider<EmbeddedBroker> embeddedBroker;
 
-	BrokerResolver(CeleryProperties properties, ApplicationDataRedis dataRedis,
-			ObjectProvider<EmbeddedBroker> embeddedBroker) {
-		this.properties = properties;
+	BrokerResolver(CeleryUrls urls, ApplicationDataRedis dataRedis, ObjectProvider<EmbeddedBroker> embeddedBroker) {
+		this.urls = urls;
 		this.dataRedis = dataRedis;
 		this.embeddedBroker = embeddedBroker;
 	}
 
 	ResolvedConnectionDetails resolve() {
-		RedisEndpoint results = CeleryUrls.results(this.properties);
-		RedisEndpoint configured = CeleryUrls.broker(this.properties);
+		RedisEndpoint results = this.urls.results();
+		RedisEndpoint configured = this.urls.broker();
 		if (configured != null) {
-			return new ResolvedConnectionDetails(configured, results, "from " + CeleryUrls.BROKER, SettingNames.BROKER);
+			return new ResolvedConnectionDetails(configured, results, "from " + CeleryUrls.BROKER,
+					SettingNames.BROKER, null);
 		}
 		RedisEndpoint applications = this.dataRedis.endpoint();
 		if (applications != null) {
-			return new ResolvedConnectionDetails(applications, results,
+			return new ResolvedConnectionDetails(this.urls.brokerElsewhere(applications), results,
 					"the application's Spring Data Redis connection, as " + CeleryUrls.BROKER + " is not set",
-					SettingNames.DATA_REDIS);
+					SettingNames.DATA_REDIS, this.dataRedis.credentials());
 		}
 		EmbeddedBroker embedded = this.embeddedBroker.getIfAvailable();
 		return (embedded != null) ? embedded(embedded.start(), results)
-				: new ResolvedConnectionDetails(CeleryRedisUrl.parse(DEFAULT_URL), results,
-						"the default, as no Redis is configured", SettingNames.BROKER);
+				: new ResolvedConnectionDetails(this.urls.brokerElsewhere(CeleryRedisUrl.parse(DEFAULT_URL)), results,
+						"the default, as no Redis is configured",
+						SettingNames.BROKER, null);
 	}
 
 	private static ResolvedConnectionDetails embedded(RedisEndpoint endpoint, @Nullable RedisEndpoint results) {
 		return new ResolvedConnectionDetails(endpoint, results,
 				"the embedded redis-server, as no Redis is configured; for Python: broker_url = '" + endpoint + "'",
-				SettingNames.BROKER);
+				SettingNames.BROKER, null);
 	}
 
 }

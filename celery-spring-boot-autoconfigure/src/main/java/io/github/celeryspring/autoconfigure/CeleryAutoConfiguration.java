@@ -11,31 +11,21 @@ import io.github.celeryspring.kombu.redis.RedisTransport;
 import io.github.celeryspring.protocol.TaskMessageCodec;
 import io.github.celeryspring.result.DisabledResultBackend;
 import io.github.celeryspring.result.ResultBackend;
-import io.github.celeryspring.redis.LettuceSettings;
 import io.github.celeryspring.result.redis.RedisResultBackend;
-import io.github.celeryspring.result.redis.RedisResultOptions;
 import io.github.celeryspring.task.TaskDefinition;
 import io.github.celeryspring.task.TaskRegistry;
-import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
-import io.lettuce.core.resource.ClientResources;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.context.properties.ConfigurationPropertiesBinding;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
-import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails;
-import org.springframework.boot.data.redis.autoconfigure.LettuceClientOptionsBuilderCustomizer;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Lazy;
+import org.springframework.context.annotation.Import;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
-import org.springframework.core.env.Environment;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -45,43 +35,12 @@ import tools.jackson.databind.json.JsonMapper;
  */
 @AutoConfiguration(after = DataRedisAutoConfiguration.class)
 @ConditionalOnClass({ RedisClient.class, JsonMapper.class })
-@EnableConfigurationProperties({ CeleryProperties.class, CeleryTaskProperties.class })
+@EnableConfigurationProperties({ CeleryTaskProperties.class, BrokerQueueProperties.class, BrokerUnackedProperties.class,
+		DeadLetterProperties.class })
+@Import(CeleryRedisConfiguration.class)
 public final class CeleryAutoConfiguration {
 
-	private static final Log logger = LogFactory.getLog(CeleryAutoConfiguration.class);
-
 	CeleryAutoConfiguration() {
-	}
-
-	@Bean
-	@ConfigurationPropertiesBinding
-	static SecondsConverter celerySecondsConverter() {
-		return new SecondsConverter();
-	}
-
-	@Bean
-	@Lazy
-	@ConditionalOnMissingBean(CeleryConnectionDetails.class)
-	ResolvedConnectionDetails celeryConnectionDetails(CeleryProperties properties, Environment environment,
-			ObjectProvider<DataRedisConnectionDetails> dataRedis, ObjectProvider<EmbeddedBroker> embeddedBroker) {
-		return new BrokerResolver(properties, new ApplicationDataRedis(dataRedis.getIfUnique(), environment),
-				embeddedBroker)
-			.resolve();
-	}
-
-	@Bean
-	@Lazy
-	CeleryRedis celeryRedis(CeleryConnectionDetails details, CeleryProperties properties, Environment environment,
-			ObjectProvider<ClientResources> resources,
-			ObjectProvider<LettuceClientOptionsBuilderCustomizer> customizers) {
-		OptionKeys.BROKER.check(environment);
-		OptionKeys.RESULTS.check(environment);
-		logger.info(ConnectionReport.of(details, properties));
-		return new CeleryRedis(details, TransportOptions.connections(properties.brokerTransportOptions()),
-				new LettuceSettings(resources.getIfUnique(), (ClientOptions.Builder builder) -> {
-					customizers.orderedStream().forEach((customizer) -> customizer.customize(builder));
-					return builder;
-				}, null));
 	}
 
 	@Bean
@@ -101,21 +60,20 @@ public final class CeleryAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(BrokerTransport.class)
-	RedisTransport celeryBrokerTransport(CeleryRedis redis, CeleryProperties properties) {
-		return new RedisTransport(redis.broker(), TransportOptions.transport(properties.brokerTransportOptions()));
+	RedisTransport celeryBrokerTransport(CeleryRedis redis, BrokerQueueProperties queues,
+			BrokerUnackedProperties unacked, DeadLetterProperties deadLetters) {
+		return new RedisTransport(redis.broker(), TransportOptions.of(queues, unacked, deadLetters));
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
-	ResultBackend celeryResultBackend(CeleryProperties properties, ObjectProvider<CeleryRedis> redis,
-			Serializers serializers) {
+	ResultBackend celeryResultBackend(CeleryProperties properties, ResultBackendProperties options,
+			ObjectProvider<CeleryRedis> redis, Serializers serializers) {
 		if (CeleryUrls.resultsDisabled(properties)) {
 			return new DisabledResultBackend();
 		}
-		RedisResultOptions options = CeleryConfigurationException.unlessIllegal("celery.result-expires",
-				() -> new RedisResultOptions(properties.resultExpires(),
-						properties.resultBackendTransportOptions().globalKeyprefix()));
-		return new RedisResultBackend(redis.getObject().results(), serializers, options);
+		return new RedisResultBackend(redis.getObject().results(), serializers,
+				ResultOptions.of(properties.resultExpires(), options));
 	}
 
 	@Bean

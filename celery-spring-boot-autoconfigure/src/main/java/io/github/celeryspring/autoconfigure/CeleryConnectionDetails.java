@@ -2,7 +2,6 @@ package io.github.celeryspring.autoconfigure;
 
 import io.github.celeryspring.redis.RedisEndpoint;
 import io.github.celeryspring.redis.RedisTls;
-import io.lettuce.core.SslOptions;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.autoconfigure.service.connection.ConnectionDetails;
 import org.springframework.boot.ssl.SslBundle;
@@ -11,7 +10,8 @@ import org.springframework.boot.ssl.SslBundle;
  * Where the broker and the results are. As always with connection details, a bean of this
  * type, such as that of a container with {@code @ServiceConnection}, stands in for the
  * properties: {@code celery.broker-url} and the address in {@code celery.result-backend}
- * are not looked at then ({@code celery.result-backend=disabled://} is).
+ * are not looked at then ({@code celery.result-backend=disabled://} is), nor are those
+ * about TLS and Sentinels.
  *
  * @since 0.1.0
  */
@@ -32,23 +32,12 @@ public interface CeleryConnectionDetails extends ConnectionDetails {
 	}
 
 	/**
-	 * TLS settings from an SSL bundle, for {@link RedisEndpoint.Standalone}.
+	 * TLS settings from an SSL bundle, for {@link RedisEndpoint#withTls}.
 	 * @param bundle the bundle
 	 * @return settings that verify certificate and host name
 	 */
 	static RedisTls tls(SslBundle bundle) {
-		SslOptions.Builder options = SslOptions.builder()
-			.keyManager(bundle.getManagers().getKeyManagerFactory())
-			.trustManager(bundle.getManagers().getTrustManagerFactory());
-		String[] ciphers = bundle.getOptions().getCiphers();
-		if (ciphers != null) {
-			options.cipherSuites(ciphers);
-		}
-		String[] protocols = bundle.getOptions().getEnabledProtocols();
-		if (protocols != null) {
-			options.protocols(protocols);
-		}
-		return new RedisTls(true, true, options.build());
+		return BundleTls.of(() -> bundle);
 	}
 
 }

@@ -59,7 +59,8 @@ final class CeleryWorkerSettings {
 		if (StringUtils.hasText(hostname)) {
 			builder.nodename(WorkerHostname.of(hostname, WorkerOptions.DEFAULTS.nodename()));
 		}
-		return CeleryConfigurationException.unlessIllegal("celery.worker-*", builder::build);
+		return CeleryConfigurationException
+			.unlessIllegal((name) -> "celery.worker-" + (name.equals("nodename") ? "hostname" : name), builder::build);
 	}
 
 	private void warnAboutShutdownTimeout() {

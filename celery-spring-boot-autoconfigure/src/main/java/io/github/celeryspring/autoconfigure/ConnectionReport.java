@@ -12,7 +12,7 @@ final class ConnectionReport {
 	}
 
 	static String of(CeleryConnectionDetails details, CeleryProperties properties) {
-		return "Celery broker is " + details.getBroker() + " (" + source(details, properties) + "); "
+		return "Celery broker is " + text(details.getBroker()) + " (" + source(details, properties) + "); "
 				+ results(details, properties);
 	}
 
@@ -30,7 +30,15 @@ final class ConnectionReport {
 		}
 		RedisEndpoint results = details.getResultBackend();
 		return "results are in "
-				+ ((results != null && !results.equals(details.getBroker())) ? results : "the same Redis");
+				+ ((results != null && !results.equals(details.getBroker())) ? text(results) : "the same Redis");
+	}
+
+	/**
+	 * Of Sentinels the URL does not tell how their master is spoken to.
+	 */
+	private static String text(RedisEndpoint endpoint) {
+		return endpoint
+				+ ((endpoint instanceof RedisEndpoint.Sentinel sentinel && sentinel.tls() != null) ? " with TLS" : "");
 	}
 
 }

@@ -1,6 +1,5 @@
 package io.github.celeryspring.autoconfigure;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -17,64 +16,89 @@ import org.springframework.core.env.Environment;
 
 /**
  * The keys that may stand in one of Celery's options maps. Warns about those that have no
- * effect; their values are never shown.
+ * effect, and refuses those whose absence of effect would do harm; values are never
+ * shown.
  *
  * @param property the property that holds the map
- * @param supported keys with an effect, in kombu's spelling
- * @param later keys that a later version will understand
- * @param ignored keys that only make sense for kombu's own client
+ * @param supported keys with an effect, in Celery's spelling
+ * @param unused keys without
+ * @param unknown what to do about other keys
  */
-record OptionKeys(String property, Set<String> supported, Set<String> later, Set<String> ignored) {
+record OptionKeys(String property, Set<String> supported, List<UnusedOption> unused, Unknown unknown) {
 
 	private static final Log logger = LogFactory.getLog(OptionKeys.class);
 
-	static final OptionKeys BROKER = new OptionKeys("celery.broker-transport-options",
-			Set.of("visibility_timeout", "unacked_key", "unacked_index_key", "unacked_mutex_key",
-					"unacked_mutex_expire", "unacked_restore_limit", "unacked_restore_interval", "priority_steps",
-					"sep", "queue_order_strategy", "polling_interval", "wait_strategy", "global_keyprefix",
-					"socket_timeout", "socket_connect_timeout", "client_name"),
-			Set.of("master_name", "min_other_sentinels", "sentinel_kwargs", "fanout_prefix", "fanout_patterns",
-					"deadletter_queue", "credential_provider"),
-			Set.of("ack_emulation", "unacked_restore_throttle", "socket_keepalive", "socket_keepalive_options",
-					"retry_on_timeout", "health_check_interval", "max_connections", "body_encoding",
-					"reauth_check_interval"));
+	/**
+	 * What to do about a key that nobody knows.
+	 */
+	enum Unknown {
 
-	static final OptionKeys RESULTS = new OptionKeys("celery.result-backend-transport-options",
-			Set.of("global_keyprefix"), Set.of("master_name", "min_other_sentinels", "sentinel_kwargs"),
-			Set.of("retry_policy", "result_chord_ordered", "visibility_timeout"));
+		/** Nothing. */
+		ALLOW,
+
+		/** Warn, but refuse it if it is about TLS. */
+		WARN,
+
+		/** Not start. */
+		REFUSE
+
+	}
 
 	/**
-	 * Logs a warning for each key without effect.
-	 * @param environment the properties of the application
+	 * Looks at the properties of an application.
+	 * @param environment the properties
+	 * @throws CeleryConfigurationException if there is a key that must not be there
 	 */
 	void check(Environment environment) {
-		Map<String, Object> options = Binder.get(environment)
-			.bind(this.property, Bindable.mapOf(String.class, Object.class))
-			.orElse(Map.of());
-		new TreeMap<>(options).keySet().stream().map(this::warning).forEach((warning) -> {
-			if (warning != null) {
-				logger.warn(warning);
-			}
-		});
+		Binder binder = Binder.get(environment);
+		this.unused.forEach((option) -> check(option, binder));
+		if (this.unknown != Unknown.ALLOW && PropertyForm.hasKeys(environment, this.property)) {
+			Map<String, Object> keys = binder.bind(this.property, Bindable.mapOf(String.class, Object.class))
+				.orElse(Map.of());
+			new TreeMap<>(keys).keySet().stream().filter((key) -> !isKnown(key)).forEach(this::unknown);
+		}
 	}
 
-	private @Nullable String warning(String key) {
-		if (contains(this.supported, key)) {
-			return null;
+	/**
+	 * The property of an option.
+	 * @param option the option in any spelling
+	 * @return the name as Spring Boot writes it
+	 */
+	String propertyOf(String option) {
+		return this.property + "." + PropertyForm.kebab(option);
+	}
+
+	private void check(UnusedOption option, Binder binder) {
+		String name = propertyOf(option.name());
+		List<String> values = binder.bind(name, Bindable.listOf(String.class)).orElse(List.of());
+		if (values.isEmpty() || values.get(0).equalsIgnoreCase(option.harmless())) {
+			return;
 		}
-		if (contains(this.later, key)) {
-			return this.property + ": '" + key + "' is not supported yet by this version and has no effect";
+		if (option.remedy() != null) {
+			throw new CeleryConfigurationException("'" + name + "' cannot be used: " + option.reason() + ".",
+					option.remedy(), null);
 		}
-		if (contains(this.ignored, key)) {
-			return this.property + ": '" + key + "' has no meaning for this client and no effect";
-		}
+		logger.warn(name + " has no effect: " + option.reason());
+	}
+
+	private boolean isKnown(String key) {
+		return this.supported.stream().anyMatch((each) -> uniform(each).equals(uniform(key)))
+				|| this.unused.stream().anyMatch((each) -> uniform(each.name()).equals(uniform(key)));
+	}
+
+	private void unknown(String key) {
 		String nearest = nearest(key);
-		return this.property + ": unknown key '" + key + "' has no effect"
-				+ ((nearest != null) ? ", did you mean '" + nearest + "'?" : "");
-	}
-
-	private static boolean contains(Set<String> keys, String key) {
-		return keys.stream().anyMatch((each) -> uniform(each).equals(uniform(key)));
+		if (this.unknown == Unknown.REFUSE || uniform(key).startsWith("ssl")) {
+			throw new CeleryConfigurationException(
+					"'" + this.property + "' has the key '" + key
+							+ "', which is not known, and a connection must not be less safe than it was meant to be.",
+					((nearest != null) ? "Perhaps '" + nearest + "' was meant. " : "") + "Known are "
+							+ String.join(", ", new TreeSet<>(this.supported))
+							+ ". For what they cannot say there are SSL bundles: celery.ssl.bundle.",
+					null);
+		}
+		logger.warn(this.property + ": unknown key '" + key + "' has no effect"
+				+ ((nearest != null) ? ", did you mean '" + nearest + "'?" : ""));
 	}
 
 	/**
@@ -85,11 +109,9 @@ record OptionKeys(String property, Set<String> supported, Set<String> later, Set
 	}
 
 	private @Nullable String nearest(String key) {
-		List<String> all = new ArrayList<>(new TreeSet<>(this.supported));
-		all.addAll(new TreeSet<>(this.later));
 		String nearest = null;
 		int least = Integer.MAX_VALUE;
-		for (String candidate : all) {
+		for (String candidate : new TreeSet<>(this.supported)) {
 			int distance = EditDistance.between(uniform(key), uniform(candidate));
 			if (distance < least) {
 				least = distance;

@@ -1,45 +1,70 @@
 package io.github.celeryspring.autoconfigure;
 
-import io.github.celeryspring.autoconfigure.CeleryProperties.BrokerTransportOptions;
+import io.github.celeryspring.kombu.DeadLetterPolicy;
 import io.github.celeryspring.kombu.redis.RedisTransportOptions;
-import io.github.celeryspring.redis.RedisConnectionOptions;
 
 /**
- * Turns {@code celery.broker-transport-options} into what the transport and its
- * connections take.
+ * Turns {@code celery.broker-transport-options} and {@code celery.dead-letter} into what
+ * the transport takes.
  */
 final class TransportOptions {
 
 	private TransportOptions() {
 	}
 
-	static RedisConnectionOptions connections(BrokerTransportOptions options) {
-		return CeleryConfigurationException.unlessIllegal(OptionKeys.BROKER.property(),
-				() -> new RedisConnectionOptions(options.clientName(), options.socketTimeout(),
-						options.socketConnectTimeout()));
+	/**
+	 * Makes the options of the transport.
+	 * @param queues those about queues and exchanges
+	 * @param unacked those about messages in flight
+	 * @param deadLetters what becomes of messages that nobody can process
+	 * @return the options
+	 * @throws CeleryConfigurationException if a value makes no sense
+	 */
+	static RedisTransportOptions of(BrokerQueueProperties queues, BrokerUnackedProperties unacked,
+			DeadLetterProperties deadLetters) {
+		DeadLetterPolicy policy = CeleryConfigurationException.unlessIllegal((name) -> "celery.dead-letter." + name,
+				() -> new DeadLetterPolicy(deadLetters.enabled(), deadLetters.maxLength(), deadLetters.maxAge()));
+		RedisTransportOptions.Builder builder = RedisTransportOptions.builder().deadLetters(policy);
+		set(builder, queues);
+		set(builder, unacked);
+		return CeleryConfigurationException.unlessIllegal(CeleryOptionKeys.BROKER::propertyOf, builder::build);
 	}
 
-	static RedisTransportOptions transport(BrokerTransportOptions options) {
-		return CeleryConfigurationException.unlessIllegal(OptionKeys.BROKER.property(), () -> {
-			RedisTransportOptions.Builder builder = RedisTransportOptions.builder()
-				.visibilityTimeout(options.visibilityTimeout())
-				.unackedKey(options.unackedKey())
-				.unackedIndexKey(options.unackedIndexKey())
-				.unackedMutexKey(options.unackedMutexKey())
-				.unackedMutexExpire(options.unackedMutexExpire())
-				.unackedRestoreLimit(options.unackedRestoreLimit())
-				.unackedRestoreInterval(options.unackedRestoreInterval())
-				.prioritySteps(options.prioritySteps())
-				.queueOrderStrategy(options.queueOrderStrategy())
-				.globalKeyprefix(options.globalKeyprefix())
-				.pollingInterval(options.pollingInterval())
-				.waitStrategy(options.waitStrategy());
-			String sep = options.sep();
-			if (sep != null) {
-				builder.sep(sep);
-			}
-			return builder.build();
-		});
+	private static void set(RedisTransportOptions.Builder builder, BrokerQueueProperties queues) {
+		builder.prioritySteps(queues.prioritySteps())
+			.queueOrderStrategy(queues.queueOrderStrategy())
+			.globalKeyprefix(queues.globalKeyprefix())
+			.pollingInterval(queues.pollingInterval())
+			.waitStrategy(queues.waitStrategy())
+			.fanoutPrefix(fanoutPrefix(queues.fanoutPrefix()))
+			.fanoutPatterns(queues.fanoutPatterns())
+			.bodyEncoding(queues.bodyEncoding().option())
+			.deadletterQueue(queues.deadletterQueue());
+		String sep = queues.sep();
+		if (sep != null) {
+			builder.sep(sep);
+		}
+	}
+
+	private static void set(RedisTransportOptions.Builder builder, BrokerUnackedProperties unacked) {
+		builder.visibilityTimeout(unacked.visibilityTimeout())
+			.unackedKey(unacked.unackedKey())
+			.unackedIndexKey(unacked.unackedIndexKey())
+			.unackedMutexKey(unacked.unackedMutexKey())
+			.unackedMutexExpire(unacked.unackedMutexExpire())
+			.unackedRestoreLimit(unacked.unackedRestoreLimit())
+			.unackedRestoreInterval(unacked.unackedRestoreInterval())
+			.ownerTimeout(unacked.ownerTimeout());
+	}
+
+	/**
+	 * kombu takes a boolean or a prefix.
+	 */
+	private static String fanoutPrefix(String value) {
+		if (value.equalsIgnoreCase("true")) {
+			return RedisTransportOptions.DEFAULTS.fanoutPrefix();
+		}
+		return value.equalsIgnoreCase("false") ? "" : value;
 	}
 
 }
