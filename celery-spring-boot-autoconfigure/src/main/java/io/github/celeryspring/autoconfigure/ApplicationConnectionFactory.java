@@ -102,8 +102,8 @@ final class ApplicationConnectionFactory {
 			.map((node) -> new HostAndPort(String.valueOf(node.getHost()), node.getRequiredPort()))
 			.toList();
 		return new RedisEndpoint.Sentinel(nodes,
-				new SentinelOptions(String.valueOf(sentinel.getRequiredMaster().getName()), 0, sentinel.getSentinelUsername(),
-						text(sentinel.getSentinelPassword()), tls),
+				new SentinelOptions(String.valueOf(sentinel.getRequiredMaster().getName()), 0,
+						sentinel.getSentinelUsername(), text(sentinel.getSentinelPassword()), tls),
 				sentinel.getDatabase(), sentinel.getUsername(), text(sentinel.getPassword()), tls);
 	}
 

@@ -30,8 +30,8 @@ final class BrokerResolver {
 		RedisEndpoint results = this.urls.results();
 		RedisEndpoint configured = this.urls.broker();
 		if (configured != null) {
-			return new ResolvedConnectionDetails(configured, results, "from " + CeleryUrls.BROKER,
-					SettingNames.BROKER, null);
+			return new ResolvedConnectionDetails(configured, results, "from " + CeleryUrls.BROKER, SettingNames.BROKER,
+					null);
 		}
 		RedisEndpoint applications = this.dataRedis.endpoint();
 		if (applications != null) {
@@ -42,8 +42,7 @@ final class BrokerResolver {
 		EmbeddedBroker embedded = this.embeddedBroker.getIfAvailable();
 		return (embedded != null) ? embedded(embedded.start(), results)
 				: new ResolvedConnectionDetails(this.urls.brokerElsewhere(CeleryRedisUrl.parse(DEFAULT_URL)), results,
-						"the default, as no Redis is configured",
-						SettingNames.BROKER, null);
+						"the default, as no Redis is configured", SettingNames.BROKER, null);
 	}
 
 	private static ResolvedConnectionDetails embedded(RedisEndpoint endpoint, @Nullable RedisEndpoint results) {

@@ -106,7 +106,8 @@ public final class RedisTransport implements BrokerTransport {
 
 	@Override
 	public CompletionStage<Void> declare(CeleryQueue queue) {
-		return translated(this.parts.bindings().declare(queue), "declare queue " + queue.name());
+		return translated(this.parts.connections(), this.parts.bindings().declare(queue),
+				"declare queue " + queue.name());
 	}
 
 	@Override
@@ -133,7 +134,8 @@ public final class RedisTransport implements BrokerTransport {
 					.thenAccept((queues) -> add(batch, queues, message, element));
 			}
 		}
-		return translated(routed.thenCompose((done) -> this.parts.connections().execute(batch::push)),
+		return translated(this.parts.connections(),
+				routed.thenCompose((done) -> this.parts.connections().execute(batch::push)),
 				"publish " + messages.size() + " messages");
 	}
 
@@ -152,7 +154,7 @@ public final class RedisTransport implements BrokerTransport {
 	}
 
 	/** Failures as the contract has them, without Lettuce's types. */
-	static <T> CompletableFuture<T> translated(CompletableFuture<T> future, String what) {
+	static <T> CompletableFuture<T> translated(RedisConnections connections, CompletableFuture<T> future, String what) {
 		return future.handle((result, failure) -> {
 			if (failure == null) {
 				return result;
@@ -161,7 +163,7 @@ public final class RedisTransport implements BrokerTransport {
 			if (cause instanceof CeleryException own) {
 				throw own;
 			}
-			String message = "Cannot " + what + ": " + this.parts.connections().describe(cause);
+			String message = "Cannot " + what + ": " + connections.describe(cause);
 			throw RedisFailures.isPassing(cause) ? new BrokerUnavailableException(message, cause)
 					: new CeleryException(message, cause);
 		});
@@ -192,12 +194,12 @@ public final class RedisTransport implements BrokerTransport {
 			}
 			return sum;
 		});
-		return translated(size, "count the messages of queue " + queue);
+		return translated(this.parts.connections(), size, "count the messages of queue " + queue);
 	}
 
 	@Override
 	public CompletionStage<Long> purge(String queue) {
-		return translated(this.parts.connections()
+		return translated(this.parts.connections(), this.parts.connections()
 			.execute((redis) -> purge.<Long>run(redis, ScriptOutputType.INTEGER, this.parts.keys().lists(queue))),
 				"purge queue " + queue);
 	}
