@@ -3,9 +3,12 @@ package io.github.celeryspring.documentation;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
 import io.github.celeryspring.client.CeleryTemplate;
+import io.github.celeryspring.client.DeadLetterOperations;
+import io.github.celeryspring.client.DeadLetterTemplate;
 import io.github.celeryspring.kombu.CeleryQueue;
 import io.github.celeryspring.kombu.KombuJson;
 import io.github.celeryspring.kombu.Serializers;
@@ -16,6 +19,7 @@ import io.github.celeryspring.redis.RedisConnectionOptions;
 import io.github.celeryspring.redis.RedisConnections;
 import io.github.celeryspring.redis.RedisEndpoint;
 import io.github.celeryspring.result.AsyncResult;
+import io.github.celeryspring.result.TaskResult;
 import io.github.celeryspring.result.TaskState;
 import io.github.celeryspring.result.redis.RedisResultBackend;
 import io.github.celeryspring.result.redis.RedisResultOptions;
@@ -37,6 +41,9 @@ final class AclFlow implements AutoCloseable {
 	/** Short, so that leases are renewed and run out while one waits. */
 	private static final Duration VISIBILITY_TIMEOUT = Duration.ofSeconds(1);
 
+	private static final RedisConnectionOptions CONNECTIONS = new RedisConnectionOptions("acl", SOON, SOON, true,
+			RedisConnectionOptions.KeepAlive.DEFAULTS, VISIBILITY_TIMEOUT);
+
 	private final RedisConnections broker;
 
 	private final RedisConnections backend;
@@ -52,13 +59,13 @@ final class AclFlow implements AutoCloseable {
 	private final CountDownLatch longTask = new CountDownLatch(1);
 
 	AclFlow(RedisEndpoint broker, RedisEndpoint backend, UnaryOperator<RedisTransportOptions.Builder> options) {
-		this.broker = new RedisConnections(broker, RedisConnectionOptions.DEFAULTS);
-		this.backend = backend.equals(broker) ? this.broker
-				: new RedisConnections(backend, RedisConnectionOptions.DEFAULTS);
+		this.broker = new RedisConnections(broker, CONNECTIONS);
+		this.backend = backend.equals(broker) ? this.broker : new RedisConnections(backend, CONNECTIONS);
 		this.transport = new RedisTransport(this.broker,
 				options
 					.apply(RedisTransportOptions.builder()
 						.visibilityTimeout(VISIBILITY_TIMEOUT)
+						.ownerTimeout(VISIBILITY_TIMEOUT)
 						.unackedRestoreInterval(Duration.ofMillis(500)))
 					.build());
 		Serializers serializers = new Serializers(KombuJson.builder(true).build());
@@ -67,8 +74,7 @@ final class AclFlow implements AutoCloseable {
 		this.celery = CeleryTemplate.builder(this.transport, codec, this.results, serializers).build();
 		TaskRegistry registry = new TaskRegistry();
 		registry.register(TaskDefinition.of("hello", (context, body) -> "hello"));
-		registry.register(TaskDefinition.of("long",
-				(context, body) -> this.longTask.await(20, java.util.concurrent.TimeUnit.SECONDS)));
+		registry.register(TaskDefinition.of("long", (context, body) -> this.longTask.await(20, TimeUnit.SECONDS)));
 		this.worker = CeleryWorker.builder(this.transport, registry, codec, this.results)
 			.queues(List.of(CeleryQueue.named("celery")))
 			.options(WorkerOptions.builder().nodename("celery@acl").concurrency(2).build())
@@ -104,8 +110,22 @@ final class AclFlow implements AutoCloseable {
 		assertThat(sent.get(SOON)).isEqualTo(Boolean.TRUE);
 	}
 
-	void sendUnknownTask() {
+	/** Results of a task that is begun on more than once. */
+	void storeAgain() {
+		for (TaskState state : List.of(TaskState.STARTED, TaskState.STARTED, TaskState.SUCCESS)) {
+			TaskResult result = new TaskResult("again", state, 1, null, List.of(), null, null, null);
+			assertThat(this.results.store(result)).succeedsWithin(SOON);
+		}
+	}
+
+	void lookAfterDeadLetters() {
+		DeadLetterOperations letters = new DeadLetterTemplate(this.transport, SOON);
+		letters.purge("celery");
 		AsyncResult<?> unknown = this.celery.send("unknown");
+		await().atMost(SOON).until(() -> letters.count("celery") == 1);
+		assertThat(letters.replay(letters.list("celery", 0, 1).get(0))).isTrue();
+		await().atMost(SOON).until(() -> letters.count("celery") == 1);
+		assertThat(letters.purge("celery")).isEqualTo(1);
 		await().atMost(SOON).until(() -> unknown.state() == TaskState.FAILURE);
 	}
 
