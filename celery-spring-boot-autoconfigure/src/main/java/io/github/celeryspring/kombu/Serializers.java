@@ -1,6 +1,6 @@
 package io.github.celeryspring.kombu;
 
-import io.github.celeryspring.InvalidMessageException;
+import io.github.celeryspring.ContentDisallowedException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -44,13 +44,13 @@ public final class Serializers {
 	 * Finds the serializer for a received content type.
 	 * @param contentType from the envelope
 	 * @return the serializer
-	 * @throws io.github.celeryspring.InvalidMessageException if the type is not accepted
+	 * @throws ContentDisallowedException if the type is not accepted
 	 */
 	public ContentSerializer forContentType(String contentType) {
 		if (this.json.contentType().equals(contentType)) {
 			return this.json;
 		}
-		throw new InvalidMessageException("Content type '" + TaggedValues.shown(contentType)
+		throw new ContentDisallowedException("Content type '" + TaggedValues.shown(contentType)
 				+ "' is not accepted, only " + this.json.contentType() + " is (celery.accept-content)");
 	}
 

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 import io.github.celeryspring.CelerySerializationException;
+import io.github.celeryspring.ContentDisallowedException;
 import io.github.celeryspring.InvalidMessageException;
 import io.github.celeryspring.kombu.ContentSerializer;
 import io.github.celeryspring.kombu.KombuMessage;
@@ -99,14 +100,16 @@ public final class TaskMessageCodec {
 	 * {@link TaskMessage#deliveryInfo()} tells.
 	 * @param message the message
 	 * @return the task message
-	 * @throws InvalidMessageException if it is not a task message, is compressed, or its
-	 * content type is not accepted
+	 * @throws ContentDisallowedException if it is compressed, or its content type is not
+	 * accepted
+	 * @throws InvalidMessageException if it is not a task message
 	 * @throws CelerySerializationException if the body cannot be read
 	 */
 	public TaskMessage decode(KombuMessage message) {
 		Object compression = message.headers().get("compression");
 		if (compression != null) {
-			throw new InvalidMessageException("The body is compressed (" + compression + "), which is not supported");
+			throw new ContentDisallowedException(
+					"The body is compressed (" + compression + "), which is not supported");
 		}
 		ContentSerializer serializer = this.serializers.forContentType(message.contentType());
 		return new TaskMessageReader(message).read(serializer.deserialize(message.body()));

@@ -2,18 +2,22 @@ package io.github.celeryspring.worker;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
+import io.github.celeryspring.ContentDisallowedException;
 import io.github.celeryspring.InvalidMessageException;
+import io.github.celeryspring.kombu.DeadLetterHeaders;
+import io.github.celeryspring.kombu.DeadLetterQueues;
 import io.github.celeryspring.kombu.Delivery;
 import io.github.celeryspring.kombu.DeliveryInfo;
 import io.github.celeryspring.kombu.KombuMessage;
 import io.github.celeryspring.kombu.KombuMessageCodec;
 import io.github.celeryspring.kombu.MessageProperties;
 import io.github.celeryspring.protocol.TaskIds;
+import io.github.celeryspring.result.TaskFailure;
+import io.github.celeryspring.worker.TaskOutcome.Refused;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,20 +26,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class DeadLetters {
 
-	static final String REASON = "x-dead-letter-reason";
-
-	static final String EXCEPTION = "x-dead-letter-exception";
-
-	static final String TIME = "x-dead-letter-time";
-
-	static final String QUEUE = "x-dead-letter-queue";
-
-	private static final String SUFFIX = ".dlq";
+	/** What a Python worker tries to read whatever it was told to accept. */
+	private static final Set<String> ALWAYS_ACCEPTED = Set.of("application/json", "application/data",
+			"application/text");
 
 	private static final int EXCERPT = 1024;
-
-	private static final DateTimeFormatter ISO = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSSxxx")
-		.withZone(ZoneOffset.UTC);
 
 	private final KombuMessageCodec codec = new KombuMessageCodec();
 
@@ -46,47 +41,74 @@ final class DeadLetters {
 	}
 
 	/**
-	 * The message as it came, with the reason; wrapped if it could not be decoded, or if
-	 * a peer could be hurt by it.
+	 * The message as it came, with the reason.
 	 * @param delivery where it came from
-	 * @param envelope the message, or {@code null}
-	 * @param reason what is wrong with it
-	 * @param exception what was thrown, or {@code null}
+	 * @param refused the message, which is a valid one, and what is wrong with it
 	 * @return the letter
 	 */
-	KombuMessage of(Delivery delivery, @Nullable KombuMessage envelope, String reason, @Nullable Throwable exception) {
-		if (envelope == null) {
-			return ofRaw(delivery, reason, exception);
+	KombuMessage refused(Delivery delivery, Refused refused) {
+		TaskFailure failure = refused.result();
+		StringBuilder exception = new StringBuilder(failure.module() + "." + failure.type());
+		failure.message().forEach((part) -> exception.append(": ").append(part));
+		Map<String, @Nullable Object> reason = reason(delivery, refused.reason(), exception.toString(),
+				refused.deliveries());
+		return asItCame(delivery, refused.envelope(), reason);
+	}
+
+	/**
+	 * The message with the reason; wrapped if a peer could be hurt by it.
+	 * @param delivery where it came from
+	 * @param envelope the message, or {@code null} if not even that could be read
+	 * @param exception what was thrown
+	 * @return the letter
+	 */
+	KombuMessage undecodable(Delivery delivery, @Nullable KombuMessage envelope, Throwable exception) {
+		Map<String, @Nullable Object> reason = reason(delivery, "The message cannot be decoded", exception.toString(),
+				1);
+		return (envelope != null && isHarmless(envelope, exception)) ? asItCame(delivery, envelope, reason)
+				: wrapped(delivery, reason);
+	}
+
+	/**
+	 * A Python worker dies of some task messages whose body it can read and which make no
+	 * sense. It reads no foreign content unless it was told to, and is then left the
+	 * chance to do so.
+	 */
+	private static boolean isHarmless(KombuMessage envelope, Throwable exception) {
+		String type = envelope.contentType();
+		if (exception instanceof ContentDisallowedException && envelope.headers().get("compression") == null) {
+			return !ALWAYS_ACCEPTED.contains(type);
 		}
-		KombuMessage letter = ofEnvelope(delivery, envelope, reason, exception);
+		return DeadLetterHeaders.isWrapped(envelope) && !envelope.headers().containsKey("task");
+	}
+
+	private KombuMessage asItCame(Delivery delivery, KombuMessage envelope, Map<String, @Nullable Object> reason) {
+		MessageProperties old = envelope.properties();
+		Map<String, @Nullable Object> headers = new LinkedHashMap<>(envelope.headers());
+		headers.putAll(reason);
+		headers.put(DeadLetterHeaders.EXCHANGE, old.deliveryInfo().exchange());
+		headers.put(DeadLetterHeaders.ROUTING_KEY, old.deliveryInfo().routingKey());
+		String tag = old.deliveryTag().isEmpty() ? TaskIds.next() : old.deliveryTag();
+		MessageProperties properties = new MessageProperties(old.correlationId(), old.replyTo(), old.deliveryMode(),
+				destination(delivery), old.priority(), tag, old.expiration(), old.others());
+		KombuMessage letter = new KombuMessage(envelope.body(), envelope.contentType(), envelope.contentEncoding(),
+				headers, properties);
 		try {
 			this.codec.encode(letter);
 			return letter;
 		}
 		catch (InvalidMessageException ex) {
-			return ofRaw(delivery, reason, exception);
+			return wrapped(delivery, reason);
 		}
-	}
-
-	private KombuMessage ofEnvelope(Delivery delivery, KombuMessage envelope, String reason,
-			@Nullable Throwable exception) {
-		Map<String, @Nullable Object> headers = new LinkedHashMap<>(envelope.headers());
-		addReason(headers, delivery, reason, exception);
-		MessageProperties old = envelope.properties();
-		String tag = old.deliveryTag().isEmpty() ? TaskIds.next() : old.deliveryTag();
-		MessageProperties properties = new MessageProperties(old.correlationId(), old.replyTo(), old.deliveryMode(),
-				destination(delivery), old.priority(), tag, old.expiration(), old.others());
-		return new KombuMessage(envelope.body(), envelope.contentType(), envelope.contentEncoding(), headers,
-				properties);
 	}
 
 	/**
 	 * What came, byte for byte, as the body of a message that any worker of Celery can
 	 * take: it is of no task, so that one reports an unknown message and drops it.
 	 */
-	private KombuMessage ofRaw(Delivery delivery, String reason, @Nullable Throwable exception) {
-		Map<String, @Nullable Object> headers = new LinkedHashMap<>();
-		addReason(headers, delivery, reason, exception);
+	private static KombuMessage wrapped(Delivery delivery, Map<String, @Nullable Object> reason) {
+		Map<String, @Nullable Object> headers = new LinkedHashMap<>(reason);
+		headers.put(DeadLetterHeaders.WRAPPED, true);
 		MessageProperties properties = new MessageProperties(null, null, MessageProperties.PERSISTENT,
 				destination(delivery), 0, TaskIds.next(), null, Map.of());
 		return new KombuMessage(delivery.payload(), "application/data", "binary", headers, properties);
@@ -97,15 +119,17 @@ final class DeadLetters {
 	 * not to the queue that it came from.
 	 */
 	private static DeliveryInfo destination(Delivery delivery) {
-		return DeliveryInfo.toQueue(delivery.queue() + SUFFIX);
+		return DeliveryInfo.toQueue(delivery.queue() + DeadLetterQueues.SUFFIX);
 	}
 
-	private void addReason(Map<String, @Nullable Object> headers, Delivery delivery, String reason,
-			@Nullable Throwable exception) {
-		headers.put(REASON, reason);
-		headers.put(EXCEPTION, (exception != null) ? abbreviated(exception.toString()) : null);
-		headers.put(TIME, ISO.format(this.clock.instant()));
-		headers.put(QUEUE, delivery.queue());
+	private Map<String, @Nullable Object> reason(Delivery delivery, String reason, String exception, int count) {
+		Map<String, @Nullable Object> headers = new LinkedHashMap<>();
+		headers.put(DeadLetterHeaders.REASON, reason);
+		headers.put(DeadLetterHeaders.EXCEPTION, abbreviated(exception));
+		headers.put(DeadLetterHeaders.TIME, DeadLetterHeaders.time(this.clock.instant()));
+		headers.put(DeadLetterHeaders.COUNT, count);
+		headers.put(DeadLetterHeaders.QUEUE, delivery.queue());
+		return headers;
 	}
 
 	private static String abbreviated(String text) {
@@ -115,10 +139,12 @@ final class DeadLetters {
 	/**
 	 * The beginning of what came, fit for one line of a log.
 	 * @param delivery the message
+	 * @param envelope the message decoded, or {@code null}
 	 * @return about one kilobyte of it
 	 */
-	static String excerpt(Delivery delivery) {
-		byte[] payload = delivery.payload();
+	static String excerpt(Delivery delivery, @Nullable KombuMessage envelope) {
+		boolean wrapped = envelope != null && DeadLetterHeaders.isWrapped(envelope);
+		byte[] payload = wrapped ? envelope.body() : delivery.payload();
 		String text = new String(payload, 0, Math.min(payload.length, EXCERPT), StandardCharsets.UTF_8);
 		StringBuilder excerpt = new StringBuilder(text.length() + 32);
 		text.chars().forEach((c) -> excerpt.append((c < ' ' || c == 0x7f) ? '.' : (char) c));

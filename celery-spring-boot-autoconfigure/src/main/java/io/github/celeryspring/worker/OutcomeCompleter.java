@@ -163,7 +163,7 @@ final class OutcomeCompleter {
 	private void settle(TaskRequest request, TaskOutcome outcome) {
 		Delivery delivery = request.delivery();
 		if (outcome instanceof Refused refused) {
-			settled(delivery, () -> deadLetter(delivery, refused.envelope(), refused.reason(), null));
+			settled(delivery, () -> deadLetter(delivery, this.letters.refused(delivery, refused)));
 		}
 		else if (request.settings().acksLate() || outcome instanceof Expired) {
 			settled(delivery, delivery::ack);
@@ -186,13 +186,23 @@ final class OutcomeCompleter {
 	}
 
 	/**
-	 * Settles a message that no task is known for.
+	 * Settles a message that no task is known for. Celery stores nothing for it; here its
+	 * caller, if the envelope tells the id, does not wait for ever.
 	 * @param delivery the message
 	 * @param envelope the message decoded, or {@code null} if it could not be
 	 * @param exception what is wrong with it
 	 */
 	void undecodable(Delivery delivery, @Nullable KombuMessage envelope, Throwable exception) {
-		settleDirectly(delivery, () -> deadLetter(delivery, envelope, "The message cannot be decoded", exception));
+		this.prefetch.settling();
+		TaskResult document = (envelope != null) ? UndecodableTasks.result(envelope, exception, this.clock) : null;
+		CompletionStage<Void> stored = (document != null && this.results.isEnabled()) ? store(document) : DONE;
+		stored.whenComplete((done, failure) -> {
+			if (failure != null && this.stopping) {
+				this.prefetch.settled();
+				return;
+			}
+			settled(delivery, () -> deadLetter(delivery, this.letters.undecodable(delivery, envelope, exception)));
+		});
 	}
 
 	/**
@@ -243,10 +253,9 @@ final class OutcomeCompleter {
 		});
 	}
 
-	private CompletionStage<Void> deadLetter(Delivery delivery, @Nullable KombuMessage envelope, String reason,
-			@Nullable Throwable exception) {
+	private CompletionStage<Void> deadLetter(Delivery delivery, KombuMessage letter) {
 		this.counters.deadLettered.increment();
-		return delivery.deadLetter(this.letters.of(delivery, envelope, reason, exception));
+		return delivery.deadLetter(letter);
 	}
 
 }

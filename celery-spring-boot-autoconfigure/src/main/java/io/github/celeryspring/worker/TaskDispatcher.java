@@ -4,6 +4,9 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 
+import io.github.celeryspring.InvalidMessageException;
+import io.github.celeryspring.kombu.DeadLetterHeaders;
+import io.github.celeryspring.kombu.DeadLetterPolicy;
 import io.github.celeryspring.kombu.Delivery;
 import io.github.celeryspring.kombu.KombuMessage;
 import io.github.celeryspring.kombu.KombuMessageCodec;
@@ -12,6 +15,7 @@ import io.github.celeryspring.protocol.TaskMessage;
 import io.github.celeryspring.protocol.TaskMessageCodec;
 import io.github.celeryspring.result.TaskFailure;
 import io.github.celeryspring.task.TaskDefinition;
+import io.github.celeryspring.task.TaskHandler;
 import io.github.celeryspring.task.TaskRegistry;
 import io.github.celeryspring.worker.TaskOutcome.Expired;
 import io.github.celeryspring.worker.TaskOutcome.Refused;
@@ -37,20 +41,26 @@ final class TaskDispatcher {
 
 	private final TaskExecution execution;
 
+	private final DeliveryLimit limit;
+
 	private final OutcomeCompleter completer;
 
 	private final WorkerCounters counters;
 
+	private final String fate;
+
 	private final Clock clock = Clock.systemUTC();
 
 	TaskDispatcher(TaskRegistry registry, TaskMessageCodec messages, WorkerOptions options, OutcomeCompleter completer,
-			WorkerCounters counters) {
+			WorkerCounters counters, DeadLetterPolicy policy) {
 		this.registry = registry;
 		this.messages = messages;
 		this.options = options;
 		this.execution = new TaskExecution(completer, options);
+		this.limit = new DeliveryLimit(options, policy);
 		this.completer = completer;
 		this.counters = counters;
+		this.fate = policy.enabled() ? "goes to its dead-letter queue" : "is dropped";
 	}
 
 	/**
@@ -63,20 +73,30 @@ final class TaskDispatcher {
 		TaskMessage message;
 		try {
 			envelope = this.envelopes.decode(delivery.payload());
-			message = this.messages.decode(envelope);
+			message = this.messages.decode(requireWhole(envelope));
 		}
 		catch (Exception | StackOverflowError ex) {
 			undecodable(delivery, envelope, ex);
 			return;
 		}
+		dispatch(delivery, message, envelope, slot);
+	}
+
+	private static KombuMessage requireWhole(KombuMessage envelope) {
+		if (DeadLetterHeaders.isWrapped(envelope)) {
+			throw new InvalidMessageException("What was in the queue is not a message of kombu");
+		}
+		return envelope;
+	}
+
+	private void dispatch(Delivery delivery, TaskMessage message, KombuMessage envelope, TaskLoop slot) {
 		TaskHeaders headers = message.headers();
 		TaskDefinition definition = this.registry.find(headers.task());
 		if (definition == null) {
-			refuse(delivery, message, new Refused(TaskFailure.ofCelery("NotRegistered", headers.task()),
-					"No task is registered under the name '" + headers.task() + "'", envelope));
+			refuse(new TaskRequest(delivery, message, TaskSettings.REFUSED), unknown(headers.task(), envelope));
 		}
 		else if (!message.body().embed().isEmpty()) {
-			refuse(delivery, message, canvas(envelope));
+			refuse(new TaskRequest(delivery, message, TaskSettings.REFUSED), canvas(envelope));
 		}
 		else if (isExpired(headers)) {
 			expire(new TaskRequest(delivery, message, TaskSettings.of(headers, definition, this.options)));
@@ -87,26 +107,51 @@ final class TaskDispatcher {
 		else {
 			TaskRequest request = new TaskRequest(delivery, message,
 					TaskSettings.of(headers, definition, this.options));
-			slot.run(request, () -> this.execution.execute(request, definition.handler()));
+			slot.run(request, () -> run(request, envelope, definition.handler()));
+		}
+	}
+
+	private void run(TaskRequest request, KombuMessage envelope, TaskHandler handler) {
+		int deliveries = this.limit.exceeded(request);
+		if (deliveries == 0) {
+			// Counting takes time, in which a stop may have given the message back.
+			if (!request.isAbandoned()) {
+				this.execution.execute(request, handler);
+			}
+		}
+		else if (request.end()) {
+			refuse(request, begunTooOften(deliveries, envelope));
 		}
 	}
 
 	private void undecodable(Delivery delivery, @Nullable KombuMessage envelope, Throwable ex) {
-		logger.error("Message " + delivery.tag() + " of queue '" + delivery.queue()
-				+ "' cannot be decoded and goes to its dead-letter queue: " + ex + ": "
-				+ DeadLetters.excerpt(delivery));
+		logger.error("Message " + delivery.tag() + " of queue '" + delivery.queue() + "' cannot be decoded and "
+				+ this.fate + ": " + ex + ": " + DeadLetters.excerpt(delivery, envelope));
 		this.completer.undecodable(delivery, envelope, ex);
 	}
 
-	private void refuse(Delivery delivery, TaskMessage message, Refused refused) {
-		logger.error(refused.reason() + ": message " + delivery.tag() + " of queue '" + delivery.queue()
-				+ "' goes to its dead-letter queue: " + DeadLetters.excerpt(delivery));
-		this.completer.complete(new TaskRequest(delivery, message, TaskSettings.REFUSED), refused);
+	private void refuse(TaskRequest request, Refused refused) {
+		logger.error(refused.reason() + ": task " + request + ", message " + request.delivery().tag() + " of queue '"
+				+ request.queue() + "', " + this.fate + ": "
+				+ DeadLetters.excerpt(request.delivery(), refused.envelope()));
+		this.completer.complete(request, refused);
+	}
+
+	private static Refused unknown(String task, KombuMessage envelope) {
+		return new Refused(TaskFailure.ofCelery("NotRegistered", task),
+				"No task is registered under the name '" + task + "'", envelope, 1);
 	}
 
 	private static Refused canvas(KombuMessage envelope) {
 		String reason = "Callbacks, errbacks, chains and chords are not supported yet";
-		return new Refused(new TaskFailure("NotImplementedError", List.of(reason), "builtins"), reason, envelope);
+		return new Refused(new TaskFailure("NotImplementedError", List.of(reason), "builtins"), reason, envelope, 1);
+	}
+
+	/** What Celery stores when the process that runs a task dies of it. */
+	private static Refused begunTooOften(int deliveries, KombuMessage envelope) {
+		String reason = "Begun " + (deliveries - 1) + " times and never finished";
+		return new Refused(new TaskFailure("WorkerLostError", List.of(reason), "billiard.exceptions"), reason, envelope,
+				deliveries);
 	}
 
 	private boolean isExpired(TaskHeaders headers) {

@@ -76,13 +76,14 @@ sealed interface TaskOutcome {
 	}
 
 	/**
-	 * The message asks for what this worker cannot do; it goes to the dead-letter queue.
+	 * The message is of no use here; it goes to the dead-letter queue.
 	 *
 	 * @param result why
 	 * @param reason why, in the words of the log
 	 * @param envelope the message
+	 * @param deliveries how often it was delivered, as far as it is known
 	 */
-	record Refused(TaskFailure result, String reason, KombuMessage envelope) implements TaskOutcome {
+	record Refused(TaskFailure result, String reason, KombuMessage envelope, int deliveries) implements TaskOutcome {
 
 		@Override
 		public TaskState state() {

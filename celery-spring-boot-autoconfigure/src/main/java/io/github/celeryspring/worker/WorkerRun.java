@@ -58,7 +58,8 @@ final class WorkerRun {
 		this.prefetch = new Prefetch(this.limit);
 		this.status = new BrokerStatus(options.nodename(), ready(queues, options));
 		this.completer = new OutcomeCompleter(results, this.prefetch, counters, Clock.systemUTC());
-		TaskDispatcher dispatcher = new TaskDispatcher(registry, codec, options, this.completer, counters);
+		TaskDispatcher dispatcher = new TaskDispatcher(registry, codec, options, this.completer, counters,
+				transport.deadLetters().policy());
 		this.loops = new TaskLoops(options, this.reserved, dispatcher, this.completer, this.limit);
 		this.fetcher = new TaskFetcher(transport, queues, options, this.prefetch, this.reserved, this.completer,
 				this.status);

@@ -52,7 +52,7 @@ final class InMemoryDelivery implements Delivery {
 
 	@Override
 	public CompletionStage<Integer> countDelivery(String messageId) {
-		return CompletableFuture.completedFuture(this.transport.countDelivery(messageId, this.tag));
+		return this.transport.countDelivery(messageId, this.tag);
 	}
 
 	@Override
@@ -83,6 +83,9 @@ final class InMemoryDelivery implements Delivery {
 
 	@Override
 	public CompletionStage<Void> deadLetter(KombuMessage letter) {
+		if (!this.transport.deadLetters().policy().enabled()) {
+			return ack();
+		}
 		byte[] payload = this.transport.encode(letter);
 		return once(() -> this.transport.list(this.queue + ".dlq").addLast(payload));
 	}

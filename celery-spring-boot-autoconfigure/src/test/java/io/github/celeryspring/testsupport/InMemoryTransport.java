@@ -55,6 +55,8 @@ public final class InMemoryTransport implements BrokerTransport {
 
 	private volatile boolean leasesLost;
 
+	private volatile boolean countingFails;
+
 	/** Pushes bytes that need not be a message. */
 	public synchronized void push(String queue, byte[] payload) {
 		list(queue).addLast(payload);
@@ -92,10 +94,18 @@ public final class InMemoryTransport implements BrokerTransport {
 		return this.leasesLost;
 	}
 
-	synchronized int countDelivery(String messageId, String tag) {
+	/** From now on deliveries cannot be counted. */
+	public void failCounting() {
+		this.countingFails = true;
+	}
+
+	synchronized CompletionStage<Integer> countDelivery(String messageId, String tag) {
+		if (this.countingFails) {
+			return CompletableFuture.failedFuture(new BrokerUnavailableException("The test counts nothing", null));
+		}
 		Set<String> tags = this.deliveries.computeIfAbsent(messageId, (id) -> new HashSet<>());
 		tags.add(tag);
-		return tags.size() + 1;
+		return CompletableFuture.completedFuture(tags.size() + 1);
 	}
 
 	/** Ends an outage. */

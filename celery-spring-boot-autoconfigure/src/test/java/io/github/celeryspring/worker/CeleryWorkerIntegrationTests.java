@@ -18,6 +18,7 @@ import io.github.celeryspring.RemoteTaskException;
 import io.github.celeryspring.canvas.TaskSignature;
 import io.github.celeryspring.client.CeleryTemplate;
 import io.github.celeryspring.kombu.KombuJson;
+import io.github.celeryspring.kombu.DeadLetterHeaders;
 import io.github.celeryspring.kombu.KombuMessage;
 import io.github.celeryspring.kombu.KombuMessageCodec;
 import io.github.celeryspring.kombu.Serializers;
@@ -144,7 +145,7 @@ class CeleryWorkerIntegrationTests {
 				.isEqualTo("celery.exceptions.NotRegistered"));
 		awaitNothingLeft();
 		KombuMessage letter = deadLetter();
-		assertThat(letter.headers()).containsEntry("id", result.id()).containsEntry(DeadLetters.QUEUE, "celery");
+		assertThat(letter.headers()).containsEntry("id", result.id()).containsEntry(DeadLetterHeaders.QUEUE, "celery");
 		assertThat(new TaskMessageCodec(this.serializers).decode(letter).headers().task()).isEqualTo("nobody.knows");
 	}
 

@@ -9,6 +9,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import io.github.celeryspring.kombu.DeadLetterHeaders;
 import io.github.celeryspring.kombu.KombuMessage;
 import io.github.celeryspring.protocol.TaskEmbed;
 import io.github.celeryspring.result.TaskFailure;
@@ -154,8 +155,8 @@ class CeleryWorkerTests {
 		assertThat(letter.headers()).containsEntry("task", "nobody.knows")
 			.containsEntry("id", id)
 			.containsEntry("x-tenant", "a")
-			.containsEntry(DeadLetters.QUEUE, "celery")
-			.containsKeys(DeadLetters.REASON, DeadLetters.TIME);
+			.containsEntry(DeadLetterHeaders.QUEUE, "celery")
+			.containsKeys(DeadLetterHeaders.REASON, DeadLetterHeaders.TIME);
 		assertThat(letter.properties().deliveryInfo().routingKey()).isEqualTo("celery.dlq");
 		this.test.awaitSettled();
 		assertThat(output.toString().lines().filter((line) -> line.contains("nobody.knows") && line.contains("ERROR")))
@@ -170,8 +171,9 @@ class CeleryWorkerTests {
 		this.test.task("t", (context, body) -> 1).start();
 		this.test.transport.push("celery", payload.getBytes());
 		KombuMessage letter = this.test.deadLetter();
-		assertThat(letter.headers()).containsKeys(DeadLetters.REASON, DeadLetters.EXCEPTION, DeadLetters.TIME)
-			.containsEntry(DeadLetters.QUEUE, "celery");
+		assertThat(letter.headers())
+			.containsKeys(DeadLetterHeaders.REASON, DeadLetterHeaders.EXCEPTION, DeadLetterHeaders.TIME)
+			.containsEntry(DeadLetterHeaders.QUEUE, "celery");
 		assertThat(letter.properties().deliveryTag()).isNotEmpty();
 		assertThat(letter.contentType()).isEqualTo("application/data");
 		assertThat(letter.body()).isEqualTo(payload.getBytes());

@@ -1,6 +1,7 @@
 package io.github.celeryspring.kombu.redis;
 
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 import io.github.celeryspring.kombu.CeleryQueue;
@@ -98,12 +99,13 @@ final class RedisDeadLetters implements DeadLetterQueues {
 	}
 
 	/** Drops what is too old, or too much. */
-	void trim(CeleryQueue queue) {
-		if (!policy().enabled()) {
-			return;
+	CompletableFuture<?> trim(CeleryQueue queue) {
+		DeadLetterPolicy policy = policy();
+		if (!policy.enabled() || (policy.maxLength() == 0 && policy.maxAge().isZero())) {
+			return CompletableFuture.completedFuture(null);
 		}
 		Settlement trim = new Settlement.DeadLetter(NOTHING, this.context.keys().deadLetters(queue.name()), NOTHING);
-		this.connections.execute((redis) -> trim.write(redis, this.context).thenApply((done) -> done))
+		return this.connections.execute((redis) -> trim.write(redis, this.context).thenApply((done) -> done))
 			.whenComplete((done, failure) -> {
 				if (failure != null) {
 					logger.debug("Could not trim the dead letters of queue " + queue.name(), failure);

@@ -2,18 +2,12 @@ package io.github.celeryspring.kombu.redis;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 import io.github.celeryspring.CeleryException;
 import io.github.celeryspring.kombu.Delivery;
-import io.github.celeryspring.kombu.DeliveryInfo;
-import io.github.celeryspring.kombu.KombuMessage;
-import io.github.celeryspring.kombu.KombuMessageCodec;
-import io.github.celeryspring.kombu.MessageProperties;
 import io.github.celeryspring.kombu.QueueConsumer;
 import io.github.celeryspring.testsupport.RedisServerExtension;
 import io.lettuce.core.KillArgs;
@@ -100,31 +94,6 @@ class RedisDeliveryIntegrationTests {
 		deliveries.get(0).release().toCompletableFuture().get(10, TimeUnit.SECONDS);
 		assertThatNothingIsUnacked();
 		assertThat(redis.commands().lrange("q\u0006\u00166", 0, -1)).containsExactly(message("2", 6), message("1", 6));
-	}
-
-	@Test
-	void deadLetterGoesToTheQueueOfDeadLetters() throws Exception {
-		MessageProperties properties = new MessageProperties("1", null, 2, DeliveryInfo.toQueue("q"), 0, "tag", null,
-				Map.of());
-		KombuMessage letter = new KombuMessage("x".getBytes(), "application/json", "utf-8",
-				Map.of("task", "t", "id", "1", "reason", "unknown"), properties);
-		take("1").deadLetter(letter).toCompletableFuture().get(10, TimeUnit.SECONDS);
-		assertThatNothingIsUnacked();
-		assertThat(redis.commands().lrange("q.dlq", 0, -1))
-			.containsExactly(KombuKeys.text(new KombuMessageCodec().encode(letter)));
-	}
-
-	@Test
-	void deadLettersKeepTheNewest() throws Exception {
-		for (int i = 0; i < 100; i++) {
-			redis.commands().lpush("q.dlq", Collections.nCopies(100, "old").toArray(String[]::new));
-		}
-		KombuMessage invalid = new KombuMessage("x".getBytes(), "application/json", "utf-8", Map.of(),
-				new MessageProperties(null, null, 2, new DeliveryInfo("", "", false), 0, "", null, Map.of()));
-		take("1").deadLetter(invalid).toCompletableFuture().get(10, TimeUnit.SECONDS);
-		assertThat(redis.commands().llen("q.dlq")).isEqualTo(10_000);
-		// An invalid letter is replaced by the message itself, which is not lost.
-		assertThat(redis.commands().lindex("q.dlq", 0)).isEqualTo(message("1"));
 	}
 
 	@Test

@@ -2,10 +2,15 @@ package io.github.celeryspring.kombu.redis;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
+import io.github.celeryspring.kombu.DeadLetterHeaders;
 import io.github.celeryspring.kombu.Delivery;
+import io.github.celeryspring.kombu.DeliveryInfo;
+import io.github.celeryspring.kombu.KombuMessage;
+import io.github.celeryspring.kombu.KombuMessageCodec;
 import io.github.celeryspring.kombu.QueueConsumer;
 import io.github.celeryspring.kombu.redis.RedisTransportOptions.WaitStrategy;
 import io.github.celeryspring.redis.RedisEndpoint;
@@ -19,6 +24,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 import static io.github.celeryspring.kombu.redis.TestBroker.NOW;
 import static io.github.celeryspring.kombu.redis.TestBroker.SOON;
+import static io.github.celeryspring.kombu.redis.TestBroker.id;
 import static io.github.celeryspring.kombu.redis.TestBroker.ids;
 import static io.github.celeryspring.kombu.redis.TestBroker.message;
 import static io.github.celeryspring.kombu.redis.TestBroker.text;
@@ -201,21 +207,26 @@ class RedisQueueConsumerIntegrationTests {
 	}
 
 	@Test
-	void whatIsNoJsonObjectGoesToTheDeadLetters() throws Exception {
-		redis.commands().lpush("q", "poison", message("1"), "{\"half\": ", "", "  " + message("2") + "\n");
-		redis.commands().lpush("q\u0006\u00166", "[]");
+	void whatIsNoJsonObjectIsDeliveredAsAMessageOfNoTask() throws Exception {
+		byte[] binary = new byte[7000];
+		new Random(1).nextBytes(binary);
+		List<byte[]> poison = List.of("poison".getBytes(), "{\"half\": ".getBytes(), new byte[0], "[]".getBytes(),
+				new byte[] { -1 }, binary);
 		try (TestBroker broker = new TestBroker(redis.endpoint()); QueueConsumer consumer = broker.consume("q")) {
-			assertThat(ids(consumer.poll(100, NOW))).containsExactly("1", "2");
-			assertThat(redis.commands().lrange("q.dlq", 0, -1)).containsExactly("[]", "", "{\"half\": ", "poison");
-			assertThat(redis.commands().hlen("unacked")).isEqualTo(2);
-		}
-	}
-
-	@Test
-	void poisonDoesNotLookLikeAnEmptyQueue() throws Exception {
-		redis.commands().lpush("q", "poison", "poison", message("1"));
-		try (TestBroker broker = new TestBroker(redis.endpoint()); QueueConsumer consumer = broker.consume("q")) {
-			assertThat(ids(consumer.poll(1, NOW))).containsExactly("1");
+			broker.connections()
+				.execute((commands) -> commands.lpush("q".getBytes(), poison.toArray(byte[][]::new)))
+				.join();
+			redis.commands().lpush("q", "  " + message("1") + "\n");
+			List<Delivery> deliveries = consumer.poll(100, NOW);
+			assertThat(id(text(deliveries.get(6)))).isEqualTo("1");
+			for (int i = 0; i < poison.size(); i++) {
+				KombuMessage message = new KombuMessageCodec().decode(deliveries.get(i).payload());
+				assertThat(message.body()).isEqualTo(poison.get(i));
+				assertThat(DeadLetterHeaders.isWrapped(message)).isTrue();
+				assertThat(message.properties().deliveryInfo()).isEqualTo(DeliveryInfo.toQueue("q"));
+				assertThat(redis.commands().hget("unacked", deliveries.get(i).tag()))
+					.isEqualTo("[" + text(deliveries.get(i)) + ", \"\", \"q\"]");
+			}
 		}
 	}
 
