@@ -26,6 +26,7 @@ import io.github.celeryspring.kombu.DeliveryInfo;
 import io.github.celeryspring.kombu.KombuMessage;
 import io.github.celeryspring.kombu.KombuMessageCodec;
 import io.github.celeryspring.kombu.QueueConsumer;
+import io.github.celeryspring.kombu.redis.RedisTransportOptions.BodyEncoding;
 import io.github.celeryspring.redis.LuaScript;
 import io.github.celeryspring.redis.RedisConnections;
 import io.github.celeryspring.redis.RedisFailures;
@@ -49,7 +50,12 @@ public final class RedisTransport implements BrokerTransport {
 
 	private final Parts parts;
 
-	private final KombuMessageCodec codec = new KombuMessageCodec();
+	/** kombu has no such interval: it declares when a channel is opened. */
+	private static final Duration DECLARE_AGAIN = Duration.ofMinutes(1);
+
+	private final KombuMessageCodec codec;
+
+	private final Duration declareInterval;
 
 	private final ScheduledThreadPoolExecutor timer = timer();
 
@@ -73,8 +79,14 @@ public final class RedisTransport implements BrokerTransport {
 	 * @param options the options
 	 */
 	public RedisTransport(RedisConnections connections, RedisTransportOptions options) {
+		this(connections, options, DECLARE_AGAIN);
+	}
+
+	RedisTransport(RedisConnections connections, RedisTransportOptions options, Duration declareInterval) {
+		this.declareInterval = declareInterval;
+		this.codec = new KombuMessageCodec(options.bodyEncoding() == BodyEncoding.UTF_8);
 		KombuKeys keys = new KombuKeys(options);
-		BindingTable bindings = new BindingTable(connections, keys, options.sep());
+		BindingTable bindings = new BindingTable(connections, keys, options.sep(), options.deadletterQueue());
 		Settlement.Context context = new Settlement.Context(keys, options.visibilityTimeout(), Clock.systemUTC(),
 				options.deadLetters());
 		UnackedMessages unacked = new UnackedMessages(connections, context, this.codec, this::parked);
@@ -126,7 +138,7 @@ public final class RedisTransport implements BrokerTransport {
 			byte[] element = encoded.get(i);
 			DeliveryInfo info = message.properties().deliveryInfo();
 			if (info.exchange().isEmpty() && routed.isDone()) {
-				add(batch, info.routingKey().isEmpty() ? Set.of() : Set.of(info.routingKey()), message, element);
+				add(batch, this.parts.bindings().ofDefaultExchange(info.routingKey()), message, element);
 			}
 			else {
 				routed = routed
@@ -181,6 +193,9 @@ public final class RedisTransport implements BrokerTransport {
 			this.restorer.start();
 			this.parts.owners().start();
 			this.timer.scheduleWithFixedDelay(this::trimDeadLetters, 1, 1, TimeUnit.MINUTES);
+			new RedisServerCheck(this.parts.connections(), this.timer).start();
+			this.timer.scheduleWithFixedDelay(() -> this.consumers.forEach(RedisQueueConsumer::declareQueues),
+					this.declareInterval.toNanos(), this.declareInterval.toNanos(), TimeUnit.NANOSECONDS);
 		}
 		return consumer;
 	}
