@@ -6,6 +6,7 @@ import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.convert.DurationUnit;
 
@@ -35,6 +36,7 @@ record BrokerConnectionProperties(
 		@DefaultValue("true") boolean socketKeepalive, @DefaultValue Map<String, String> socketKeepaliveOptions,
 		@Seconds @DurationUnit(ChronoUnit.SECONDS) @DefaultValue("25s") Duration healthCheckInterval,
 		@DefaultValue("celery-spring") String clientName, @Nullable String masterName,
-		@DefaultValue("0") int minOtherSentinels, @DefaultValue SentinelKwargs sentinelKwargs) {
+		@DefaultValue("0") int minOtherSentinels,
+		@NestedConfigurationProperty @DefaultValue SentinelKwargs sentinelKwargs) {
 
 }

@@ -84,7 +84,7 @@ final class CeleryOptionKeys {
 				"Declare a bean of Lettuce's type RedisCredentialsProvider instead.");
 	}
 
-	static OptionKeys sentinel(String property) {
+	static OptionKeys sentinel(OptionKeys options) {
 		List<UnusedOption> unused = new ArrayList<>(List.of(credentialProvider("credential_provider")));
 		Stream
 			.of("socket_timeout", "socket_connect_timeout", "socket_keepalive", "socket_keepalive_options",
@@ -92,7 +92,7 @@ final class CeleryOptionKeys {
 			.forEach((name) -> unused.add(UnusedOption.ignored(name, AS_OTHERS)));
 		Set<String> supported = new TreeSet<>(SSL);
 		supported.addAll(List.of("username", "password", "ssl"));
-		return new OptionKeys(property + ".sentinel-kwargs", supported, unused, Unknown.WARN);
+		return new OptionKeys(options.propertyOf("sentinel_kwargs"), supported, unused, Unknown.WARN);
 	}
 
 	static OptionKeys useSsl(String property) {
@@ -107,8 +107,7 @@ final class CeleryOptionKeys {
 	 * @throws CeleryConfigurationException if there is one that must not be there
 	 */
 	static void check(Environment environment) {
-		for (OptionKeys keys : List.of(BROKER, RESULTS, SETTINGS, sentinel(BROKER.property()),
-				sentinel(RESULTS.property()))) {
+		for (OptionKeys keys : List.of(BROKER, RESULTS, SETTINGS, sentinel(BROKER), sentinel(RESULTS))) {
 			keys.check(environment);
 		}
 		for (String property : List.of(CeleryTls.BROKER, CeleryTls.RESULTS)) {

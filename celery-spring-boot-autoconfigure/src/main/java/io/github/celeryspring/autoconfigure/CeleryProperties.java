@@ -5,6 +5,7 @@ import java.time.temporal.ChronoUnit;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.convert.DurationUnit;
 
@@ -27,8 +28,8 @@ import org.springframework.boot.convert.DurationUnit;
  * for peers older than kombu 5.3: they get plain ISO text.
  */
 @ConfigurationProperties("celery")
-record CeleryProperties(@Nullable String brokerUrl, @Nullable UseSsl brokerUseSsl, @Nullable String resultBackend,
-		@Nullable UseSsl redisBackendUseSsl,
+record CeleryProperties(@Nullable String brokerUrl, @NestedConfigurationProperty @Nullable UseSsl brokerUseSsl,
+		@Nullable String resultBackend, @NestedConfigurationProperty @Nullable UseSsl redisBackendUseSsl,
 		@Seconds @DurationUnit(ChronoUnit.SECONDS) @DefaultValue("1d") Duration resultExpires,
 		@DefaultValue("true") boolean jsonTaggedTypes) {
 

@@ -5,6 +5,7 @@ import java.time.temporal.ChronoUnit;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.convert.DurationUnit;
 
@@ -26,7 +27,7 @@ import org.springframework.boot.convert.DurationUnit;
 record ResultBackendProperties(@DefaultValue("") String globalKeyprefix,
 		@DefaultValue("true") boolean resultChordOrdered, @DefaultValue RetryPolicyProperties retryPolicy,
 		@Nullable String masterName, @DefaultValue("0") int minOtherSentinels,
-		@DefaultValue SentinelKwargs sentinelKwargs) {
+		@NestedConfigurationProperty @DefaultValue SentinelKwargs sentinelKwargs) {
 
 	/**
 	 * How reading results is tried again, with Celery's names and defaults.

@@ -25,6 +25,9 @@ public record RedisConnectionOptions(String clientName, Duration socketTimeout, 
 			Duration.ofSeconds(10), Duration.ofSeconds(5), true, KeepAlive.DEFAULTS, Duration.ofSeconds(25));
 
 	public RedisConnectionOptions {
+		// Redis refuses such a name, and Lettuce the connection with it.
+		Assert.isTrue(!clientName.isEmpty() && clientName.chars().allMatch((each) -> each > ' ' && each <= '~'),
+				"'clientName' must not be empty or contain white space");
 		Assert.isTrue(socketTimeout.toMillis() > 0, "'socketTimeout' must be positive");
 		Assert.isTrue(socketConnectTimeout.toMillis() > 0, "'socketConnectTimeout' must be positive");
 		Assert.isTrue(!healthCheckInterval.isNegative(), "'healthCheckInterval' must not be negative");

@@ -2,10 +2,10 @@ package io.github.celeryspring.autoconfigure;
 
 import java.time.Duration;
 
-import io.github.celeryspring.autoconfigure.CeleryProperties.BrokerTransportOptions;
 import io.github.celeryspring.autoconfigure.CeleryTaskProperties.PublishRetryPolicyProperties;
 import io.github.celeryspring.kombu.redis.RedisTransportOptions;
 import io.github.celeryspring.redis.RedisConnectionOptions;
+import io.github.celeryspring.result.redis.RedisResultOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -43,7 +43,8 @@ class CeleryPropertiesTests {
 	@Test
 	void defaultsOfTheTransportAreKombus() {
 		this.runner.run((context) -> {
-			BrokerTransportOptions options = context.getBean(CeleryProperties.class).brokerTransportOptions();
+			BrokerUnackedProperties options = context.getBean(BrokerUnackedProperties.class);
+			BrokerQueueProperties queues = context.getBean(BrokerQueueProperties.class);
 			assertThat(options.visibilityTimeout()).isEqualTo(Duration.ofHours(1));
 			assertThat(options.unackedKey()).isEqualTo("unacked");
 			assertThat(options.unackedIndexKey()).isEqualTo("unacked_index");
@@ -51,10 +52,17 @@ class CeleryPropertiesTests {
 			assertThat(options.unackedMutexExpire()).isEqualTo(Duration.ofSeconds(300));
 			assertThat(options.unackedRestoreLimit()).isNull();
 			assertThat(options.unackedRestoreInterval()).isEqualTo(Duration.ofSeconds(10));
-			assertThat(options.prioritySteps()).containsExactly(0, 3, 6, 9);
-			assertThat(options.globalKeyprefix()).isEmpty();
-			assertThat(TransportOptions.transport(options)).isEqualTo(RedisTransportOptions.DEFAULTS);
-			assertThat(TransportOptions.connections(options)).isEqualTo(RedisConnectionOptions.DEFAULTS);
+			assertThat(queues.prioritySteps()).containsExactly(0, 3, 6, 9);
+			assertThat(queues.globalKeyprefix()).isEmpty();
+			RedisConnectionOptions connections = ConnectionOptions
+				.broker(context.getBean(BrokerConnectionProperties.class));
+			assertThat(TransportOptions.of(queues, options, context.getBean(DeadLetterProperties.class)))
+				.isEqualTo(RedisTransportOptions.DEFAULTS);
+			assertThat(connections).isEqualTo(RedisConnectionOptions.DEFAULTS);
+			assertThat(ConnectionOptions.results(context.getBean(ResultRedisProperties.class), connections))
+				.isEqualTo(connections);
+			assertThat(ResultOptions.of(Duration.ofDays(1), context.getBean(ResultBackendProperties.class)))
+				.isEqualTo(RedisResultOptions.DEFAULTS);
 		});
 	}
 
@@ -62,8 +70,7 @@ class CeleryPropertiesTests {
 	@CsvSource({ "visibility_timeout", "visibility-timeout", "visibilityTimeout" })
 	void transportOptionsAreAcceptedInSnakeKebabAndCamelCase(String key) {
 		this.runner.withPropertyValues("celery.broker-transport-options." + key + "=7200")
-			.run((context) -> assertThat(
-					context.getBean(CeleryProperties.class).brokerTransportOptions().visibilityTimeout())
+			.run((context) -> assertThat(context.getBean(BrokerUnackedProperties.class).visibilityTimeout())
 				.isEqualTo(Duration.ofHours(2)));
 	}
 
@@ -76,7 +83,7 @@ class CeleryPropertiesTests {
 					"celery.worker-shutdown-timeout=" + text)
 			.run((context) -> {
 				CeleryProperties properties = context.getBean(CeleryProperties.class);
-				assertThat(properties.brokerTransportOptions().socketTimeout()).isEqualTo(duration);
+				assertThat(context.getBean(BrokerConnectionProperties.class).socketTimeout()).isEqualTo(duration);
 				assertThat(properties.resultExpires()).isEqualTo(duration);
 				assertThat(context.getBean(CeleryTaskProperties.class).taskPublishRetryPolicy().intervalStep())
 					.isEqualTo(duration);
@@ -109,11 +116,13 @@ class CeleryPropertiesTests {
 		this.runner.withInitializer((context) -> load(context, yaml)).run((context) -> {
 			CeleryProperties properties = context.getBean(CeleryProperties.class);
 			assertThat(properties.brokerUrl()).isEqualTo("redis://h:1/2");
-			assertThat(properties.brokerTransportOptions().visibilityTimeout()).isEqualTo(Duration.ofHours(12));
-			assertThat(properties.brokerTransportOptions().prioritySteps()).containsExactly(0, 5);
-			assertThat(properties.brokerTransportOptions().socketTimeout()).isEqualTo(Duration.ofMillis(1500));
-			assertThat(properties.brokerTransportOptions().globalKeyprefix()).isEqualTo("app:");
-			assertThat(properties.resultBackendTransportOptions().globalKeyprefix()).isEqualTo("res");
+			assertThat(context.getBean(BrokerUnackedProperties.class).visibilityTimeout())
+				.isEqualTo(Duration.ofHours(12));
+			assertThat(context.getBean(BrokerQueueProperties.class).prioritySteps()).containsExactly(0, 5);
+			assertThat(context.getBean(BrokerConnectionProperties.class).socketTimeout())
+				.isEqualTo(Duration.ofMillis(1500));
+			assertThat(context.getBean(BrokerQueueProperties.class).globalKeyprefix()).isEqualTo("app:");
+			assertThat(context.getBean(ResultBackendProperties.class).globalKeyprefix()).isEqualTo("res");
 			assertThat(properties.resultExpires()).isZero();
 			CeleryTaskProperties tasks = context.getBean(CeleryTaskProperties.class);
 			assertThat(tasks.taskDefaultQueue()).isEqualTo("default");
@@ -138,7 +147,8 @@ class CeleryPropertiesTests {
 			.run((context) -> {
 				CeleryProperties properties = context.getBean(CeleryProperties.class);
 				assertThat(properties.brokerUrl()).isEqualTo("redis://env:1/0");
-				assertThat(properties.brokerTransportOptions().visibilityTimeout()).isEqualTo(Duration.ofMinutes(1));
+				assertThat(context.getBean(BrokerUnackedProperties.class).visibilityTimeout())
+					.isEqualTo(Duration.ofMinutes(1));
 				assertThat(context.getBean(CeleryWorkerProperties.class).workerConcurrency()).isEqualTo(3);
 			});
 	}
@@ -152,10 +162,56 @@ class CeleryPropertiesTests {
 	}
 
 	@Test
+	void bindsTlsAsInTheManualOfCelery() {
+		String yaml = """
+				celery:
+				  broker_use_ssl:
+				    ssl_ca_certs: /ca.pem
+				    ssl_certfile: /client.pem
+				    ssl_keyfile: /client.key
+				    ssl_cert_reqs: CERT_REQUIRED
+				  redis_backend_use_ssl: true
+				  broker_transport_options:
+				    master_name: mymaster
+				    min_other_sentinels: 2
+				    sentinel_kwargs:
+				      password: s3cret
+				      ssl: true
+				      ssl_check_hostname: false
+				""";
+		this.runner.withInitializer((context) -> load(context, yaml)).run((context) -> {
+			CeleryProperties properties = context.getBean(CeleryProperties.class);
+			assertThat(properties.brokerUseSsl())
+				.isEqualTo(new UseSsl(true, "CERT_REQUIRED", "/ca.pem", "/client.pem", "/client.key", null));
+			assertThat(properties.redisBackendUseSsl()).isEqualTo(UseSsl.of(true));
+			BrokerConnectionProperties connections = context.getBean(BrokerConnectionProperties.class);
+			assertThat(connections.masterName()).isEqualTo("mymaster");
+			assertThat(connections.minOtherSentinels()).isEqualTo(2);
+			assertThat(connections.sentinelKwargs().password()).isEqualTo("s3cret");
+			assertThat(connections.sentinelKwargs().useSsl())
+				.isEqualTo(new UseSsl(true, null, null, null, null, false));
+		});
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "'', false", "ssl=true, true", "ssl=false, false", "ssl_ca_certs=/ca.pem, true" })
+	void sentinelsAreSpokenToWithTlsIfThereIsAnOptionOfIt(String option, boolean enabled) {
+		this.runner.withPropertyValues("celery.broker-transport-options.sentinel_kwargs." + option)
+			.run((context) -> assertThat(
+					context.getBean(BrokerConnectionProperties.class).sentinelKwargs().useSsl().enabled())
+				.isEqualTo(enabled));
+	}
+
+	@Test
 	void showsNoPasswordWhenPrinted() {
 		this.runner
-			.withPropertyValues("celery.broker-url=redis://:s3cret@h/0", "celery.result-backend=redis://:s3cret@h/1")
-			.run((context) -> assertThat(context.getBean(CeleryProperties.class).toString()).doesNotContain("s3cret"));
+			.withPropertyValues("celery.broker-url=redis://:s3cret@h/0", "celery.result-backend=redis://:s3cret@h/1",
+					"celery.redis-password=s3cret", "celery.broker-transport-options.sentinel-kwargs.password=s3cret",
+					"celery.result-backend-transport-options.sentinel-kwargs.password=s3cret")
+			.run((context) -> assertThat(java.util.List.of(context.getBean(CeleryProperties.class),
+					context.getBean(BrokerConnectionProperties.class), context.getBean(ResultBackendProperties.class),
+					context.getBean(ResultRedisProperties.class)))
+				.allSatisfy((properties) -> assertThat(properties.toString()).doesNotContain("s3cret")));
 	}
 
 	private static void load(org.springframework.context.ConfigurableApplicationContext context, String yaml) {
@@ -169,13 +225,21 @@ class CeleryPropertiesTests {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@EnableConfigurationProperties({ CeleryProperties.class, CeleryTaskProperties.class, CeleryWorkerProperties.class })
+	@EnableConfigurationProperties({ CeleryProperties.class, CeleryTaskProperties.class, CeleryWorkerProperties.class,
+			BrokerConnectionProperties.class, BrokerQueueProperties.class, BrokerUnackedProperties.class,
+			ResultBackendProperties.class, ResultRedisProperties.class, DeadLetterProperties.class })
 	static class BindingConfiguration {
 
 		@Bean
 		@ConfigurationPropertiesBinding
 		static SecondsConverter secondsConverter() {
 			return new SecondsConverter();
+		}
+
+		@Bean
+		@ConfigurationPropertiesBinding
+		static UseSslConverter useSslConverter() {
+			return new UseSslConverter();
 		}
 
 	}

@@ -26,7 +26,8 @@ class ConfigurationMetadataTests {
 
 	/** Not Celery settings: options of its command line, and what it has no word for. */
 	private static final Set<String> OUR_OWN = Set.of("celery.worker-enabled", "celery.worker-queues",
-			"celery.worker-hostname", "celery.worker-shutdown-timeout", "celery.json-tagged-types");
+			"celery.worker-hostname", "celery.worker-shutdown-timeout", "celery.json-tagged-types", "celery.ssl",
+			"celery.dead-letter");
 
 	private static List<JsonNode> properties;
 
@@ -71,8 +72,10 @@ class ConfigurationMetadataTests {
 
 	@Test
 	void everyTransportOptionIsKnownToTheCheckOfKeys() {
-		assertThat(keysOf(OptionKeys.BROKER)).isEqualTo(new TreeSet<>(OptionKeys.BROKER.supported()));
-		assertThat(keysOf(OptionKeys.RESULTS)).isEqualTo(new TreeSet<>(OptionKeys.RESULTS.supported()));
+		assertThat(List.of(CeleryOptionKeys.BROKER, CeleryOptionKeys.RESULTS,
+				CeleryOptionKeys.sentinel(CeleryOptionKeys.BROKER), CeleryOptionKeys.sentinel(CeleryOptionKeys.RESULTS),
+				CeleryOptionKeys.useSsl(CeleryTls.BROKER), CeleryOptionKeys.useSsl(CeleryTls.RESULTS)))
+			.allSatisfy((keys) -> assertThat(keysOf(keys)).isEqualTo(new TreeSet<>(keys.supported())));
 	}
 
 	private static Set<String> keysOf(OptionKeys options) {
@@ -80,7 +83,7 @@ class ConfigurationMetadataTests {
 		return properties.stream()
 			.map((property) -> property.get("name").asString())
 			.filter((name) -> name.startsWith(prefix))
-			.map((name) -> name.substring(prefix.length()).replace('-', '_'))
+			.map((name) -> name.substring(prefix.length()).split("\\.", 2)[0].replace('-', '_'))
 			.collect(Collectors.toCollection(TreeSet::new));
 	}
 
