@@ -97,10 +97,12 @@ final class FailureHints {
 	 * @return one line: what happened, and what to do if that is known
 	 */
 	static String describe(Throwable failure, RedisSettingNames names) {
-		if (failure instanceof CeleryException) {
-			return String.valueOf(failure.getMessage());
-		}
 		List<Throwable> chain = chain(failure);
+		for (Throwable each : chain) {
+			if (each instanceof CeleryException) {
+				return text(each);
+			}
+		}
 		for (Hint hint : HINTS) {
 			for (Throwable each : chain) {
 				if (hint.pattern().matcher(each.getClass().getSimpleName() + ": " + text(each)).find()

@@ -61,7 +61,8 @@ class FailureHintsIntegrationTests {
 		try (RedisProcess server = RedisProcess.startWithTls(certificates, true)) {
 			String address = "127.0.0.1:" + server.port() + "/0";
 			assertThat(refusal("redis://" + address)).contains("write rediss:// instead of redis://");
-			assertThat(refusal("rediss://" + address)).contains("ssl_ca_certs in celery.broker-url, or celery.ssl.bundle");
+			assertThat(refusal("rediss://" + address))
+				.contains("ssl_ca_certs in celery.broker-url, or celery.ssl.bundle");
 			String trusted = "rediss://" + address + "?ssl_ca_certs=" + certificates.authority();
 			assertThat(refusal(trusted)).contains("ssl_check_hostname=false");
 			assertThat(refusal(trusted + "&ssl_check_hostname=false"))
@@ -73,7 +74,8 @@ class FailureHintsIntegrationTests {
 	void serverThatIsFullSaysWhatToDo() {
 		redis.commands().configSet("maxclients", "1");
 		try {
-			assertThat(refusal("redis://:s3cret@127.0.0.1:" + redis.port() + "/0")).contains("raise maxclients of Redis");
+			assertThat(refusal("redis://:s3cret@127.0.0.1:" + redis.port() + "/0"))
+				.contains("raise maxclients of Redis");
 		}
 		finally {
 			redis.commands().configSet("maxclients", "100");

@@ -117,6 +117,8 @@ class FailureHintsTests {
 		Throwable ours = new BrokerUnavailableException("Cannot connect: Connection refused. Start Redis there",
 				new ConnectException("Connection refused"));
 		assertThat(RedisFailures.describe(new CompletionException(ours))).isEqualTo(ours.getMessage());
+		assertThat(RedisFailures.describe(new RedisConnectionException("Unable to connect", ours)))
+			.isEqualTo(ours.getMessage());
 	}
 
 	@Test
