@@ -3,6 +3,7 @@ package io.github.celeryspring.kombu;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 
 /**
  * Moves messages to and from queues. All methods may be called by any thread and none
@@ -19,6 +20,28 @@ public interface BrokerTransport extends AutoCloseable {
 	 * @return completes when Redis has it
 	 */
 	CompletionStage<Void> declare(CeleryQueue queue);
+
+	/**
+	 * Tells the type of an exchange, which is nowhere in Redis. What is published to a
+	 * fanout exchange goes to its subscribers and into no queue. Declaring a queue does
+	 * this for its exchange.
+	 * @param exchange the exchange
+	 */
+	void declare(CeleryExchange exchange);
+
+	/**
+	 * Listens to a fanout exchange, from the moment on that Redis has confirmed it;
+	 * subscribes again after every reconnect. What is published meanwhile is missed, as
+	 * it is in Python.
+	 * @param exchange the exchange, of type fanout
+	 * @param routingPattern which messages: a routing key in which {@code #} and
+	 * {@code *} stand for any text, even with dots; empty for messages without one. Means
+	 * nothing without {@code fanout_patterns}
+	 * @param listener gets the encoded messages in order, one at a time, on a thread of
+	 * its own, where it may block
+	 * @return the subscription; the caller closes it, or the transport does
+	 */
+	FanoutSubscription subscribe(CeleryExchange exchange, String routingPattern, Consumer<byte[]> listener);
 
 	/**
 	 * Pushes one message once: no retry here, so that a caller decides about doubles. The

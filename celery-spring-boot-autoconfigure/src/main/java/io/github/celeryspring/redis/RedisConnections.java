@@ -220,6 +220,14 @@ public final class RedisConnections implements AutoCloseable {
 	}
 
 	/**
+	 * How often a connection that only listens is asked for a sign of life.
+	 * @return {@code health_check_interval}; zero for never
+	 */
+	public Duration healthCheckInterval() {
+		return this.options.healthCheckInterval();
+	}
+
+	/**
 	 * The shared connection for commands that do not block. It reconnects by itself and
 	 * refuses commands while it is down.
 	 * @return completed if connected once before; a failed attempt is repeated by the

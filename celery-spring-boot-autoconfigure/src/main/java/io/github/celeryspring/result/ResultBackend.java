@@ -84,6 +84,15 @@ public interface ResultBackend extends AutoCloseable {
 	CompletionStage<Void> forget(String taskId);
 
 	/**
+	 * Counts the parts of chords.
+	 * @return the chords of this backend
+	 * @throws CeleryException if it keeps nothing to count with
+	 */
+	default ChordBackend chords() {
+		throw new CeleryException("Chords need a result backend in Redis");
+	}
+
+	/**
 	 * Writes what is pending, then releases threads and subscriptions. Idempotent.
 	 */
 	@Override

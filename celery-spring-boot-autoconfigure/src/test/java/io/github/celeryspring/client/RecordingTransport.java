@@ -7,11 +7,14 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
 
 import io.github.celeryspring.kombu.BrokerTransport;
+import io.github.celeryspring.kombu.CeleryExchange;
 import io.github.celeryspring.kombu.CeleryQueue;
 import io.github.celeryspring.kombu.ConsumerOptions;
 import io.github.celeryspring.kombu.DeadLetterQueues;
+import io.github.celeryspring.kombu.FanoutSubscription;
 import io.github.celeryspring.kombu.KombuMessage;
 import io.github.celeryspring.kombu.QueueConsumer;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +65,16 @@ final class RecordingTransport implements BrokerTransport {
 
 	@Override
 	public CompletionStage<Void> declare(CeleryQueue queue) {
+		throw new UnsupportedOperationException();
+	}
+
+	@Override
+	public void declare(CeleryExchange exchange) {
+		throw new UnsupportedOperationException();
+	}
+
+	@Override
+	public FanoutSubscription subscribe(CeleryExchange exchange, String routingPattern, Consumer<byte[]> listener) {
 		throw new UnsupportedOperationException();
 	}
 

@@ -16,15 +16,19 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 import io.github.celeryspring.BrokerUnavailableException;
 import io.github.celeryspring.kombu.BrokerTransport;
+import io.github.celeryspring.kombu.CeleryExchange;
 import io.github.celeryspring.kombu.CeleryQueue;
 import io.github.celeryspring.kombu.ConsumerOptions;
 import io.github.celeryspring.kombu.DeadLetter;
 import io.github.celeryspring.kombu.DeadLetterPolicy;
 import io.github.celeryspring.kombu.DeadLetterQueues;
 import io.github.celeryspring.kombu.Delivery;
+import io.github.celeryspring.kombu.DeliveryInfo;
+import io.github.celeryspring.kombu.FanoutSubscription;
 import io.github.celeryspring.kombu.KombuMessage;
 import io.github.celeryspring.kombu.KombuMessageCodec;
 import io.github.celeryspring.kombu.QueueConsumer;
@@ -44,6 +48,8 @@ public final class InMemoryTransport implements BrokerTransport {
 	private final List<Runnable> waiting = new ArrayList<>();
 
 	private final Map<String, Set<String>> deliveries = new HashMap<>();
+
+	private final InMemoryFanout fanout = new InMemoryFanout();
 
 	private final AtomicLong tags = new AtomicLong();
 
@@ -131,12 +137,27 @@ public final class InMemoryTransport implements BrokerTransport {
 
 	@Override
 	public CompletionStage<Void> declare(CeleryQueue queue) {
+		declare(queue.exchange());
 		return CompletableFuture.completedFuture(null);
 	}
 
 	@Override
+	public void declare(CeleryExchange exchange) {
+		this.fanout.declare(exchange);
+	}
+
+	@Override
+	public FanoutSubscription subscribe(CeleryExchange exchange, String routingPattern, Consumer<byte[]> listener) {
+		return this.fanout.subscribe(exchange, routingPattern, listener);
+	}
+
+	@Override
 	public CompletionStage<Void> publish(KombuMessage message) {
-		push(message.properties().deliveryInfo().routingKey(), this.codec.encode(message));
+		DeliveryInfo info = message.properties().deliveryInfo();
+		byte[] encoded = this.codec.encode(message);
+		if (!this.fanout.publish(info, encoded)) {
+			push(info.routingKey(), encoded);
+		}
 		return CompletableFuture.completedFuture(null);
 	}
 

@@ -10,8 +10,8 @@ import java.util.concurrent.CompletableFuture;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 
 /**
- * Messages on their way to lists, as few commands as possible. The order within a list is
- * kept.
+ * Messages on their way to lists and channels, as few commands as possible. The order
+ * within a list is kept.
  */
 final class PublishBatch {
 
@@ -21,12 +21,20 @@ final class PublishBatch {
 
 	private final Map<ByteBuffer, List<byte[]>> elements = new LinkedHashMap<>();
 
+	private final List<Broadcast> broadcasts = new ArrayList<>();
+
 	void add(byte[] list, byte[] element) {
 		this.elements.computeIfAbsent(ByteBuffer.wrap(list), (key) -> new ArrayList<>()).add(element);
 	}
 
+	void addBroadcast(byte[] channel, byte[] message) {
+		this.broadcasts.add(new Broadcast(channel, message));
+	}
+
 	CompletableFuture<Void> push(RedisAsyncCommands<byte[], byte[]> redis) {
 		List<CompletableFuture<?>> pushed = new ArrayList<>();
+		this.broadcasts
+			.forEach((each) -> pushed.add(redis.publish(each.channel(), each.message()).toCompletableFuture()));
 		this.elements.forEach((list, all) -> {
 			int from = 0;
 			while (from < all.size()) {
@@ -47,6 +55,10 @@ final class PublishBatch {
 			to++;
 		}
 		return to;
+	}
+
+	private record Broadcast(byte[] channel, byte[] message) {
+
 	}
 
 }

@@ -15,14 +15,17 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 import io.github.celeryspring.BrokerUnavailableException;
 import io.github.celeryspring.CeleryException;
 import io.github.celeryspring.kombu.BrokerTransport;
+import io.github.celeryspring.kombu.CeleryExchange;
 import io.github.celeryspring.kombu.CeleryQueue;
 import io.github.celeryspring.kombu.ConsumerOptions;
 import io.github.celeryspring.kombu.DeadLetterQueues;
 import io.github.celeryspring.kombu.DeliveryInfo;
+import io.github.celeryspring.kombu.FanoutSubscription;
 import io.github.celeryspring.kombu.KombuMessage;
 import io.github.celeryspring.kombu.KombuMessageCodec;
 import io.github.celeryspring.kombu.QueueConsumer;
@@ -61,6 +64,10 @@ public final class RedisTransport implements BrokerTransport {
 
 	private final RedisDeadLetters letters;
 
+	private final FanoutChannels channels;
+
+	private final FanoutSubscriptions fanouts;
+
 	private final LeaseRenewer renewer;
 
 	private final MessageRestorer messageRestorer;
@@ -91,6 +98,8 @@ public final class RedisTransport implements BrokerTransport {
 				options.deadLetters());
 		UnackedMessages unacked = new UnackedMessages(connections, context, this.codec, this::parked);
 		this.letters = new RedisDeadLetters(connections, context, bindings);
+		this.channels = new FanoutChannels(options, connections.endpoint());
+		this.fanouts = new FanoutSubscriptions(connections);
 		this.renewer = new LeaseRenewer(connections, keys, unacked, options.visibilityTimeout(), this.timer);
 		this.messageRestorer = new MessageRestorer(connections, keys, bindings, this.timer);
 		OverdueMessages overdue = new OverdueMessages(connections, keys, options.visibilityTimeout());
@@ -118,8 +127,21 @@ public final class RedisTransport implements BrokerTransport {
 
 	@Override
 	public CompletionStage<Void> declare(CeleryQueue queue) {
+		declare(queue.exchange());
 		return translated(this.parts.connections(), this.parts.bindings().declare(queue),
 				"declare queue " + queue.name());
+	}
+
+	@Override
+	public void declare(CeleryExchange exchange) {
+		this.channels.declare(exchange);
+	}
+
+	@Override
+	public FanoutSubscription subscribe(CeleryExchange exchange, String routingPattern, Consumer<byte[]> listener) {
+		Assert.isTrue(exchange.type() == CeleryExchange.Type.FANOUT, "Only fanout exchanges can be subscribed to");
+		declare(exchange);
+		return this.fanouts.subscribe(this.channels.pattern(exchange.name(), routingPattern), listener);
 	}
 
 	@Override
@@ -137,7 +159,10 @@ public final class RedisTransport implements BrokerTransport {
 			KombuMessage message = messages.get(i);
 			byte[] element = encoded.get(i);
 			DeliveryInfo info = message.properties().deliveryInfo();
-			if (info.exchange().isEmpty() && routed.isDone()) {
+			if (this.channels.isFanout(info.exchange())) {
+				batch.addBroadcast(KombuKeys.bytes(this.channels.channel(info.exchange(), info.routingKey())), element);
+			}
+			else if (info.exchange().isEmpty() && routed.isDone()) {
 				add(batch, this.parts.bindings().ofDefaultExchange(info.routingKey()), message, element);
 			}
 			else {
@@ -243,6 +268,7 @@ public final class RedisTransport implements BrokerTransport {
 		if (!this.closed) {
 			this.closed = true;
 			this.consumers.forEach(RedisQueueConsumer::close);
+			this.fanouts.close();
 			this.parts.unacked().close(FLUSH);
 			this.parts.owners().close();
 			this.timer.shutdownNow();

@@ -19,6 +19,7 @@ import io.github.celeryspring.redis.LuaScript;
 import io.github.celeryspring.redis.RedisConnections;
 import io.github.celeryspring.redis.RedisFailures;
 import io.github.celeryspring.result.CallbackThreads;
+import io.github.celeryspring.result.ChordBackend;
 import io.github.celeryspring.result.ResultBackend;
 import io.github.celeryspring.result.TaskResult;
 import io.lettuce.core.ScriptOutputType;
@@ -61,6 +62,10 @@ public final class RedisResultBackend implements ResultBackend {
 
 	private final ResultSubscriptions subscriptions;
 
+	private final Retries retries;
+
+	private final ChordBackend chords;
+
 	private final AtomicBoolean closed = new AtomicBoolean();
 
 	/**
@@ -80,6 +85,8 @@ public final class RedisResultBackend implements ResultBackend {
 		this.documents = new ResultDocuments(serializers);
 		this.keys = new ResultKeys(options.globalKeyprefix());
 		this.expiry = ResultKeys.bytes(String.valueOf(options.expirySeconds()));
+		this.retries = new Retries(options.retryPolicy(), this.closed::get);
+		this.chords = new RedisChords(connections, serializers, this.documents, options, this.closed::get);
 		this.subscriptions = new ResultSubscriptions(connections, this.documents, this.callbacks, safetyInterval);
 	}
 
@@ -128,18 +135,19 @@ public final class RedisResultBackend implements ResultBackend {
 	@Override
 	public CompletionStage<TaskResult> find(String taskId) {
 		byte[] key = ResultKeys.bytes(this.keys.task(taskId));
-		return this.connections.execute((commands) -> commands.get(key))
-			.exceptionallyCompose((failure) -> CompletableFuture.failedFuture(told("read", taskId, failure)))
+		return this.retries.run(() -> this.connections.execute((commands) -> commands.get(key)))
+			.exceptionallyCompose((failure) -> CompletableFuture
+				.failedFuture(told(this.connections, "read the result of task " + taskId, failure)))
 			.thenApply((document) -> (document != null) ? this.documents.read(taskId, document)
 					: TaskResult.pending(taskId));
 	}
 
-	private CeleryException told(String what, String taskId, Throwable failure) {
+	static CeleryException told(RedisConnections connections, String what, Throwable failure) {
 		Throwable cause = RedisFailures.unwrap(failure);
 		if (cause instanceof CeleryException known) {
 			return known;
 		}
-		String message = "Cannot " + what + " the result of task " + taskId + ": " + this.connections.describe(cause);
+		String message = "Cannot " + what + ": " + connections.describe(cause);
 		return RedisFailures.isPassing(cause) ? new BrokerUnavailableException(message, cause)
 				: new CeleryException(message, cause);
 	}
@@ -174,7 +182,7 @@ public final class RedisResultBackend implements ResultBackend {
 					document.get(TimeUnit.NANOSECONDS.convert(timeout), TimeUnit.NANOSECONDS));
 		}
 		catch (ExecutionException ex) {
-			throw told("wait for", taskId, ex);
+			throw told(this.connections, "wait for the result of task " + taskId, ex);
 		}
 		finally {
 			document.cancel(false);
@@ -184,9 +192,15 @@ public final class RedisResultBackend implements ResultBackend {
 	@Override
 	public CompletionStage<Void> forget(String taskId) {
 		byte[] key = ResultKeys.bytes(this.keys.task(taskId));
-		return this.connections.execute((commands) -> commands.del(key))
-			.exceptionallyCompose((failure) -> CompletableFuture.failedFuture(told("delete", taskId, failure)))
+		return this.retries.run(() -> this.connections.execute((commands) -> commands.del(key)))
+			.exceptionallyCompose((failure) -> CompletableFuture
+				.failedFuture(told(this.connections, "delete the result of task " + taskId, failure)))
 			.thenApply((deleted) -> null);
+	}
+
+	@Override
+	public ChordBackend chords() {
+		return this.chords;
 	}
 
 	@Override

@@ -77,7 +77,7 @@ final class ResultDocuments {
 		}
 	}
 
-	private @Nullable Object value(TaskResult result) {
+	@Nullable Object value(TaskResult result) {
 		Object value = result.result();
 		if (value instanceof Throwable throwable) {
 			return failure(TaskFailure.of(throwable));
@@ -166,12 +166,15 @@ final class ResultDocuments {
 			throw notJson(null);
 		}
 		TaskState state = TaskState.of(status.stringValue());
-		JsonNode result = tree.get("result");
-		Object value = (state.isException() && result != null && !result.isNull()) ? readFailure(result) : result;
+		Object value = readValue(state, tree.get("result"));
 		String id = text(tree, "task_id");
 		return new TaskResult((id != null) ? id : taskId, state, value, text(tree, "traceback"),
 				readChildren(tree.get("children")), readTime(tree.get("date_done")), text(tree, "group_id"),
 				text(tree, "parent_id"));
+	}
+
+	@Nullable Object readValue(TaskState state, @Nullable JsonNode result) {
+		return (state.isException() && result != null && !result.isNull()) ? readFailure(result) : result;
 	}
 
 	private static CelerySerializationException notJson(@Nullable Exception cause) {

@@ -11,16 +11,23 @@ final class ResultKeys {
 
 	private static final String TASK = "celery-task-meta-";
 
+	private static final String GROUP = "celery-taskset-meta-";
+
 	private final String prefix;
 
 	ResultKeys(String globalKeyprefix) {
 		boolean separated = globalKeyprefix.isEmpty()
 				|| ":_-.".indexOf(globalKeyprefix.charAt(globalKeyprefix.length() - 1)) >= 0;
-		this.prefix = (separated ? globalKeyprefix : globalKeyprefix + "_") + TASK;
+		this.prefix = separated ? globalKeyprefix : globalKeyprefix + "_";
 	}
 
 	String task(String taskId) {
-		return this.prefix + taskId;
+		return this.prefix + TASK + taskId;
+	}
+
+	/** The structure of a group; what its chord counts with has a suffix. */
+	String group(String groupId) {
+		return this.prefix + GROUP + groupId;
 	}
 
 	static byte[] bytes(String key) {

@@ -14,10 +14,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.celeryspring.CeleryException;
 import io.github.celeryspring.redis.GroupCommit;
+import io.github.celeryspring.redis.PubSubConnection;
+import io.github.celeryspring.redis.PubSubListener;
 import io.github.celeryspring.redis.RedisConnections;
 import io.github.celeryspring.redis.RedisFailures;
 import io.lettuce.core.KeyValue;
-import io.lettuce.core.pubsub.RedisPubSubAdapter;
 
 /**
  * Waits for final documents without losing a wake-up: subscribe, wait until Redis has
@@ -62,7 +63,7 @@ final class ResultSubscriptions implements AutoCloseable {
 				connections::describe);
 		this.documents = documents;
 		this.timer = CompletableFuture.delayedExecutor(safetyInterval.toMillis(), TimeUnit.MILLISECONDS, executor);
-		this.connection = new PubSubConnection(connections, new Listener(), this::failAll);
+		this.connection = new PubSubConnection(connections, "results", new Listener());
 	}
 
 	/**
@@ -224,7 +225,7 @@ final class ResultSubscriptions implements AutoCloseable {
 	}
 
 	private void safetyRound() {
-		this.connection.notSubscribed(this.waiting.keySet()).forEach(this::changed);
+		subscribeWhatIsMissing();
 		List<CompletableFuture<Void>> round = this.waiting.keySet().stream().map(this::readSoon).toList();
 		CompletableFuture.allOf(round.toArray(CompletableFuture[]::new)).whenComplete((done, failure) -> {
 			this.safetyRound.set(false);
@@ -232,6 +233,10 @@ final class ResultSubscriptions implements AutoCloseable {
 				startSafetyRounds();
 			}
 		});
+	}
+
+	private void subscribeWhatIsMissing() {
+		this.connection.notSubscribed(this.waiting.keySet()).forEach(this::changed);
 	}
 
 	/**
@@ -253,17 +258,26 @@ final class ResultSubscriptions implements AutoCloseable {
 		return new CeleryException("The result backend is closed; nothing waits for results any more");
 	}
 
-	/** Called by the event loop. */
-	private final class Listener extends RedisPubSubAdapter<byte[], byte[]> {
+	private final class Listener implements PubSubListener {
 
 		@Override
-		public void subscribed(byte[] channel, long count) {
-			readSoon(ResultKeys.text(channel));
+		public void subscribed(String channel) {
+			readSoon(channel);
 		}
 
 		@Override
-		public void message(byte[] channel, byte[] message) {
-			arrived(ResultKeys.text(channel), message);
+		public void message(String channel, byte[] message) {
+			arrived(channel, message);
+		}
+
+		@Override
+		public void subscribeMissing() {
+			subscribeWhatIsMissing();
+		}
+
+		@Override
+		public void refused(CeleryException reason) {
+			failAll(reason);
 		}
 
 	}

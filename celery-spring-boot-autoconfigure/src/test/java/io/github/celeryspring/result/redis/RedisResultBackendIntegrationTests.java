@@ -11,6 +11,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
+import io.github.celeryspring.BrokerUnavailableException;
 import io.github.celeryspring.CeleryException;
 import io.github.celeryspring.CelerySerializationException;
 import io.github.celeryspring.kombu.KombuJson;
@@ -19,6 +20,7 @@ import io.github.celeryspring.redis.RedisConnections;
 import io.github.celeryspring.result.TaskFailure;
 import io.github.celeryspring.result.TaskResult;
 import io.github.celeryspring.result.TaskState;
+import io.github.celeryspring.result.redis.RedisResultOptions.RetryPolicy;
 import io.github.celeryspring.testsupport.RedisServerExtension;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisCommandExecutionException;
@@ -237,6 +239,34 @@ class RedisResultBackendIntegrationTests {
 		redis.startAgain();
 		assertThat(stored).succeedsWithin(Duration.ofSeconds(20));
 		assertThat(find("t1").result()).hasToString("1");
+	}
+
+	@Test
+	void readingIsTriedAgainAsOftenAsThePolicySays() {
+		store(success("t1", 1));
+		try (RedisResultBackend once = backend(0); RedisResultBackend often = backend(null)) {
+			once.find("t1").toCompletableFuture().join();
+			redis.stop();
+			assertThat(once.find("t1")).failsWithin(Duration.ofSeconds(1))
+				.withThrowableThat()
+				.havingCause()
+				.isInstanceOf(BrokerUnavailableException.class);
+			CompletableFuture<TaskResult> found = often.find("t1").toCompletableFuture();
+			CompletableFuture<Void> forgotten = often.forget("t2").toCompletableFuture();
+			assertThat(found).isNotDone();
+			redis.startAgain();
+			assertThat(found).succeedsWithin(Duration.ofSeconds(20))
+				.extracting(TaskResult::state)
+				.isEqualTo(TaskState.PENDING);
+			assertThat(forgotten).succeedsWithin(Duration.ofSeconds(20));
+		}
+	}
+
+	private RedisResultBackend backend(Integer maxRetries) {
+		RetryPolicy policy = new RetryPolicy(maxRetries, Duration.ofMillis(50), Duration.ZERO, Duration.ofMillis(50),
+				null);
+		return new RedisResultBackend(this.connections, this.serializers,
+				new RedisResultOptions(Duration.ofDays(1), "", true, policy));
 	}
 
 	private static BlockingQueue<String> messages(String channel) {

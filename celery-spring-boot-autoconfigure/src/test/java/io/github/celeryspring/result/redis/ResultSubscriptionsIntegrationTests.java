@@ -3,6 +3,7 @@ package io.github.celeryspring.result.redis;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -16,7 +17,9 @@ import io.github.celeryspring.redis.RedisEndpoint;
 import io.github.celeryspring.result.TaskResult;
 import io.github.celeryspring.result.TaskState;
 import io.github.celeryspring.testsupport.RedisServerExtension;
+import io.github.celeryspring.testsupport.TcpProxy;
 import io.lettuce.core.AclSetuserArgs;
+import io.lettuce.core.ClientListArgs;
 import io.lettuce.core.KillArgs;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,6 +35,9 @@ class ResultSubscriptionsIntegrationTests {
 	private static final Duration NEVER = Duration.ofDays(1);
 
 	private static final Duration SOON = Duration.ofSeconds(10);
+
+	private static final RedisConnectionOptions CHECKED_OFTEN = new RedisConnectionOptions("test", SOON, SOON, true,
+			RedisConnectionOptions.KeepAlive.DEFAULTS, Duration.ofMillis(50));
 
 	@RegisterExtension
 	static final RedisServerExtension redis = new RedisServerExtension();
@@ -237,6 +243,65 @@ class ResultSubscriptionsIntegrationTests {
 	}
 
 	@Test
+	void aSilentConnectionIsReplaced() {
+		RedisConnectionOptions impatient = new RedisConnectionOptions("test", Duration.ofMillis(300), SOON, true,
+				RedisConnectionOptions.KeepAlive.DEFAULTS, Duration.ofMillis(200));
+		try (TcpProxy proxy = new TcpProxy(redis.port());
+				RedisConnections through = new RedisConnections(endpoint(proxy.port(), null, null), impatient);
+				RedisResultBackend silenced = new RedisResultBackend(through, this.serializers,
+						RedisResultOptions.DEFAULTS, NEVER)) {
+			CompletableFuture<TaskResult> ready = silenced.whenReady("t1");
+			awaitSubscribed("t1");
+			proxy.silenceAll();
+			// Redis does not know yet that the first one is dead.
+			await().until(() -> redis.commands()
+				.pubsubNumsub("celery-task-meta-t1")
+				.equals(Map.of("celery-task-meta-t1", 2L)));
+			redis.commands().publish("celery-task-meta-t1", document("t1", "SUCCESS"));
+			assertThat(ready).succeedsWithin(SOON);
+		}
+		awaitNoSubscription();
+	}
+
+	@Test
+	void aConnectionThatAnswersIsKept() {
+		try (RedisConnections checked = new RedisConnections(redis.endpoint(), CHECKED_OFTEN);
+				RedisResultBackend backend = new RedisResultBackend(checked, this.serializers,
+						RedisResultOptions.DEFAULTS, NEVER)) {
+			CompletableFuture<TaskResult> ready = backend.whenReady("t1");
+			awaitSubscribed("t1");
+			String before = redis.commands().clientList(ClientListArgs.Builder.typePubsub());
+			redis.commands().configResetstat();
+			await().until(() -> RedisResultBackendIntegrationTests.calls(redis, "hello") >= 3);
+			assertThat(idOf(redis.commands().clientList(ClientListArgs.Builder.typePubsub()))).isEqualTo(idOf(before));
+			assertThat(ready).isNotDone();
+		}
+	}
+
+	@Test
+	void leavesAServerThatIsNoLongerTheMaster() {
+		try (RedisConnections checked = new RedisConnections(redis.endpoint(), CHECKED_OFTEN);
+				RedisResultBackend backend = new RedisResultBackend(checked, this.serializers,
+						RedisResultOptions.DEFAULTS, NEVER)) {
+			CompletableFuture<TaskResult> ready = backend.whenReady("t1");
+			awaitSubscribed("t1");
+			String before = idOf(redis.commands().clientList(ClientListArgs.Builder.typePubsub()));
+			redis.commands().replicaof("127.0.0.1", 1);
+			await().until(() -> !idOf(redis.commands().clientList(ClientListArgs.Builder.typePubsub())).equals(before));
+			redis.commands().replicaofNoOne();
+			store("t1");
+			assertThat(ready).succeedsWithin(SOON);
+		}
+		finally {
+			redis.commands().replicaofNoOne();
+		}
+	}
+
+	private static String idOf(String clients) {
+		return clients.replaceAll("(?s)^id=(\\d+) .*", "$1");
+	}
+
+	@Test
 	void failsAtOnceWhenRedisRefuses() {
 		redis.commands()
 			.aclSetuser("waiter",
@@ -265,8 +330,11 @@ class ResultSubscriptionsIntegrationTests {
 	}
 
 	private static RedisConnections connections(String user, String password) {
-		return new RedisConnections(new RedisEndpoint.Standalone("127.0.0.1", redis.port(), 0, user, password, null),
-				RedisConnectionOptions.DEFAULTS);
+		return new RedisConnections(endpoint(redis.port(), user, password), RedisConnectionOptions.DEFAULTS);
+	}
+
+	private static RedisEndpoint endpoint(int port, String user, String password) {
+		return new RedisEndpoint.Standalone("127.0.0.1", port, 0, user, password, null);
 	}
 
 	private void store(String id) {
