@@ -1,5 +1,8 @@
 package io.github.celeryspring;
 
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +27,20 @@ public class CeleryException extends RuntimeException {
 	 */
 	public CeleryException(String message, @Nullable Throwable cause) {
 		super(message, cause);
+	}
+
+	/**
+	 * Removes the wrappers that futures put around a failure.
+	 * @param failure as given by a future, wrapped or not
+	 * @return what happened
+	 */
+	public static Throwable unwrap(Throwable failure) {
+		Throwable cause = failure;
+		while ((cause instanceof CompletionException || cause instanceof ExecutionException)
+				&& cause.getCause() != null) {
+			cause = cause.getCause();
+		}
+		return cause;
 	}
 
 }

@@ -30,24 +30,25 @@ final class BrokerResolver {
 		RedisEndpoint results = this.urls.results();
 		RedisEndpoint configured = this.urls.broker();
 		if (configured != null) {
-			return new ResolvedConnectionDetails(configured, results, "from " + CeleryUrls.BROKER, null);
+			return new ResolvedConnectionDetails(configured, results, "from " + CeleryUrls.BROKER, SettingNames.BROKER,
+					null);
 		}
 		RedisEndpoint applications = this.dataRedis.endpoint();
 		if (applications != null) {
 			return new ResolvedConnectionDetails(this.urls.brokerElsewhere(applications), results,
 					"the application's Spring Data Redis connection, as " + CeleryUrls.BROKER + " is not set",
-					this.dataRedis.credentials());
+					SettingNames.DATA_REDIS, this.dataRedis.credentials());
 		}
 		EmbeddedBroker embedded = this.embeddedBroker.getIfAvailable();
 		return (embedded != null) ? embedded(embedded.start(), results)
 				: new ResolvedConnectionDetails(this.urls.brokerElsewhere(CeleryRedisUrl.parse(DEFAULT_URL)), results,
-						"the default, as no Redis is configured", null);
+						"the default, as no Redis is configured", SettingNames.BROKER, null);
 	}
 
 	private static ResolvedConnectionDetails embedded(RedisEndpoint endpoint, @Nullable RedisEndpoint results) {
 		return new ResolvedConnectionDetails(endpoint, results,
 				"the embedded redis-server, as no Redis is configured; for Python: broker_url = '" + endpoint + "'",
-				null);
+				SettingNames.BROKER, null);
 	}
 
 }

@@ -4,6 +4,7 @@ import io.github.celeryspring.redis.LettuceSettings;
 import io.github.celeryspring.redis.RedisConnectionOptions;
 import io.github.celeryspring.redis.RedisConnections;
 import io.github.celeryspring.redis.RedisEndpoint;
+import io.github.celeryspring.redis.RedisSettingNames;
 import io.lettuce.core.RedisCredentialsProvider;
 import org.jspecify.annotations.Nullable;
 
@@ -30,11 +31,13 @@ final class CeleryRedis implements AutoCloseable {
 		RedisEndpoint endpoint = details.getBroker();
 		RedisEndpoint elsewhere = details.getResultBackend();
 		Target broker = new Target(endpoint, brokerOptions, credentials(details, settings));
+		RedisSettingNames brokerNames = SettingNames.broker(details);
 		Target results = (elsewhere != null && !elsewhere.equals(endpoint))
 				? new Target(elsewhere, resultOptions, credentials(elsewhere, settings))
 				: new Target(endpoint, resultOptions, broker.credentials());
-		this.broker = broker.connections(settings);
-		this.results = results.equals(broker) ? this.broker : results.connections(settings);
+		this.broker = broker.connections(settings, brokerNames);
+		this.results = results.equals(broker) ? this.broker
+				: results.connections(settings, (elsewhere != null) ? SettingNames.results(details) : brokerNames);
 	}
 
 	private static @Nullable RedisCredentialsProvider credentials(CeleryConnectionDetails details,
@@ -74,9 +77,9 @@ final class CeleryRedis implements AutoCloseable {
 	private record Target(RedisEndpoint endpoint, RedisConnectionOptions options,
 			@Nullable RedisCredentialsProvider credentials) {
 
-		RedisConnections connections(LettuceSettings settings) {
+		RedisConnections connections(LettuceSettings settings, RedisSettingNames names) {
 			return new RedisConnections(this.endpoint, this.options,
-					new LettuceSettings(settings.resources(), settings.customizer(), this.credentials));
+					new LettuceSettings(settings.resources(), settings.customizer(), this.credentials), names);
 		}
 
 	}

@@ -1,6 +1,7 @@
 package io.github.celeryspring.autoconfigure;
 
 import io.github.celeryspring.redis.RedisEndpoint;
+import io.github.celeryspring.redis.RedisSettingNames;
 import io.lettuce.core.RedisCredentialsProvider;
 import org.jspecify.annotations.Nullable;
 
@@ -10,10 +11,11 @@ import org.jspecify.annotations.Nullable;
  * @param broker the Redis of the broker
  * @param resultBackend the Redis of the results, or {@code null} for that of the broker
  * @param source why it is this broker, to be shown in brackets
+ * @param names where the broker is configured
  * @param credentials what the application logs in with at the broker, or {@code null}
  */
 record ResolvedConnectionDetails(RedisEndpoint broker, @Nullable RedisEndpoint resultBackend, String source,
-		@Nullable RedisCredentialsProvider credentials) implements CeleryConnectionDetails {
+		RedisSettingNames names, @Nullable RedisCredentialsProvider credentials) implements CeleryConnectionDetails {
 
 	@Override
 	public RedisEndpoint getBroker() {

@@ -2,7 +2,6 @@ package io.github.celeryspring.client;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -59,7 +58,7 @@ final class MessagePublisher {
 				done.complete(null);
 			}
 			else {
-				failed(what, push, retries, done, unwrap(failure));
+				failed(what, push, retries, done, CeleryException.unwrap(failure));
 			}
 		});
 	}
@@ -91,7 +90,7 @@ final class MessagePublisher {
 			done.get(TimeUnit.NANOSECONDS.convert(this.timeout), TimeUnit.NANOSECONDS);
 		}
 		catch (ExecutionException ex) {
-			throw thrown(unwrap(ex));
+			throw thrown(CeleryException.unwrap(ex));
 		}
 		catch (TimeoutException ex) {
 			BrokerUnavailableException late = late(what);
@@ -121,8 +120,8 @@ final class MessagePublisher {
 		done.orTimeout(TimeUnit.NANOSECONDS.convert(this.timeout), TimeUnit.NANOSECONDS)
 			.whenCompleteAsync((nothing, failure) -> {
 				if (failure != null) {
-					delivered.completeExceptionally(
-							(unwrap(failure) instanceof TimeoutException) ? late(what) : unwrap(failure));
+					Throwable cause = CeleryException.unwrap(failure);
+					delivered.completeExceptionally((cause instanceof TimeoutException) ? late(what) : cause);
 					return;
 				}
 				try {
@@ -147,12 +146,6 @@ final class MessagePublisher {
 			return known;
 		}
 		return new CeleryException(String.valueOf(failure.getMessage()), failure);
-	}
-
-	private static Throwable unwrap(Throwable failure) {
-		Throwable cause = failure.getCause();
-		boolean wrapper = failure instanceof CompletionException || failure instanceof ExecutionException;
-		return (wrapper && cause != null) ? cause : failure;
 	}
 
 }

@@ -44,6 +44,8 @@ public final class GroupCommit<T> implements AutoCloseable {
 
 	private final Function<List<T>, CompletionStage<?>> write;
 
+	private final Function<Throwable, String> describe;
+
 	private final Queue<Pending<T>> waiting = new ConcurrentLinkedQueue<>();
 
 	private final AtomicBoolean writing = new AtomicBoolean();
@@ -60,11 +62,25 @@ public final class GroupCommit<T> implements AutoCloseable {
 	 * @param maxEntries the largest group
 	 * @param write writes a group; must not block and may be called by any thread, one at
 	 * a time
+	 * @param describe says what a failure is and what to do about it
 	 */
-	public GroupCommit(String name, int maxEntries, Function<List<T>, CompletionStage<?>> write) {
+	public GroupCommit(String name, int maxEntries, Function<List<T>, CompletionStage<?>> write,
+			Function<Throwable, String> describe) {
 		this.name = name;
 		this.maxEntries = maxEntries;
 		this.write = write;
+		this.describe = describe;
+	}
+
+	/**
+	 * Creates a group commit whose messages name no settings.
+	 * @param name what is written, for logs
+	 * @param maxEntries the largest group
+	 * @param write writes a group; must not block and may be called by any thread, one at
+	 * a time
+	 */
+	public GroupCommit(String name, int maxEntries, Function<List<T>, CompletionStage<?>> write) {
+		this(name, maxEntries, write, RedisFailures::describe);
 	}
 
 	/**
@@ -158,8 +174,8 @@ public final class GroupCommit<T> implements AutoCloseable {
 
 	private void warnOnce(int entries, int attempt, Throwable cause) {
 		if (attempt == 0) {
-			logger.warn(
-					"Could not write " + entries + " " + this.name + ", trying until it works: " + cause.getMessage());
+			logger.warn("Could not write " + entries + " " + this.name + ", trying until it works: "
+					+ this.describe.apply(cause));
 		}
 	}
 
@@ -175,7 +191,7 @@ public final class GroupCommit<T> implements AutoCloseable {
 			pending.done().complete(null);
 		}
 		else {
-			pending.done().completeExceptionally(failure);
+			pending.done().completeExceptionally(refused(failure));
 		}
 		// After the callbacks, because they may submit more; and read after the count
 		// became 0, because close() sets it before it looks at the count.
@@ -185,6 +201,11 @@ public final class GroupCommit<T> implements AutoCloseable {
 				empty.complete(null);
 			}
 		}
+	}
+
+	private CeleryException refused(Throwable failure) {
+		return (failure instanceof CeleryException known) ? known
+				: new CeleryException("Redis did not take " + this.name + ": " + this.describe.apply(failure), failure);
 	}
 
 	private CeleryException closedBefore() {

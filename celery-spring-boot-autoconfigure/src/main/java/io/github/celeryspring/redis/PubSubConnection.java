@@ -118,7 +118,8 @@ public final class PubSubConnection implements AutoCloseable {
 		for (Throwable each = failure; each != null; each = each.getCause()) {
 			if (each instanceof RedisCommandExecutionException && !RedisFailures.isPassing(each)) {
 				this.listener.refused(new CeleryException(
-						"Redis refuses to let us wait for " + this.purpose + ": " + each.getMessage(), each));
+						"Redis refuses to let us wait for " + this.purpose + ": " + this.connections.describe(failure),
+						each));
 				return;
 			}
 		}

@@ -48,6 +48,8 @@ public final class RedisConnections implements AutoCloseable {
 
 	private final RedisConnectionOptions options;
 
+	private final RedisSettingNames names;
+
 	private final ClientResources resources;
 
 	private final RedisURI uri;
@@ -65,13 +67,16 @@ public final class RedisConnections implements AutoCloseable {
 	 * @param endpoint where Redis is
 	 * @param options names and timeouts
 	 * @param settings what the application brings along for Lettuce
+	 * @param names what messages call the settings of this Redis
 	 * @throws NativeTransportMissingException if it is a unix socket and netty cannot
 	 * connect to one here
 	 */
-	public RedisConnections(RedisEndpoint endpoint, RedisConnectionOptions options, LettuceSettings settings) {
+	public RedisConnections(RedisEndpoint endpoint, RedisConnectionOptions options, LettuceSettings settings,
+			RedisSettingNames names) {
 		NativeTransport.check(endpoint);
 		this.endpoint = endpoint;
 		this.options = options;
+		this.names = names;
 		LettuceOptions lettuce = new LettuceOptions(options, settings);
 		this.resources = lettuce.resources(this::probe);
 		if (endpoint instanceof RedisEndpoint.Alternates alternates) {
@@ -90,6 +95,16 @@ public final class RedisConnections implements AutoCloseable {
 		// and a fetch in flight must never be replayed.
 		this.consumerClient = new LocatingClient(this.resources,
 				lettuce.client(endpoint.tls()).autoReconnect(false).build(), this.locator);
+	}
+
+	/**
+	 * Creates the connections of an application whose settings have no names.
+	 * @param endpoint where Redis is
+	 * @param options names and timeouts
+	 * @param settings what the application brings along for Lettuce
+	 */
+	public RedisConnections(RedisEndpoint endpoint, RedisConnectionOptions options, LettuceSettings settings) {
+		this(endpoint, options, settings, RedisSettingNames.DEFAULTS);
 	}
 
 	/**
@@ -243,10 +258,20 @@ public final class RedisConnections implements AutoCloseable {
 	}
 
 	private BrokerUnavailableException unavailable(@Nullable Throwable failure) {
-		Throwable cause = (failure instanceof CompletionException && failure.getCause() != null) ? failure.getCause()
-				: failure;
-		String reason = (cause != null) ? ": " + RootCause.text(cause) : "";
-		return new BrokerUnavailableException("Cannot connect to Redis at " + this.endpoint + reason, cause);
+		String message = "Cannot connect to Redis at " + this.endpoint;
+		if (failure == null) {
+			return new BrokerUnavailableException(message, null);
+		}
+		return new BrokerUnavailableException(message + ": " + describe(failure), FailureHints.withoutSecrets(failure));
+	}
+
+	/**
+	 * Says what happened and what to do about it.
+	 * @param failure of a command, or of connecting, wrapped or not
+	 * @return one line without secrets; the message itself if it is one of ours
+	 */
+	public String describe(Throwable failure) {
+		return FailureHints.describe(RedisFailures.unwrap(failure), this.names);
 	}
 
 	/**

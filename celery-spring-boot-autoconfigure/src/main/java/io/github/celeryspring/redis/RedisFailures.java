@@ -1,18 +1,17 @@
 package io.github.celeryspring.redis;
 
 import java.util.Set;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import io.github.celeryspring.BrokerUnavailableException;
+import io.github.celeryspring.CeleryException;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisCommandInterruptedException;
 import io.lettuce.core.RedisException;
 
 /**
- * Tells failures that pass from those that stay.
+ * Tells failures that pass from those that stay, and what to do about them.
  *
  * @since 0.1.0
  */
@@ -77,12 +76,16 @@ public final class RedisFailures {
 	 * @return what happened
 	 */
 	public static Throwable unwrap(Throwable failure) {
-		Throwable cause = failure;
-		while ((cause instanceof CompletionException || cause instanceof ExecutionException)
-				&& cause.getCause() != null) {
-			cause = cause.getCause();
-		}
-		return cause;
+		return CeleryException.unwrap(failure);
+	}
+
+	/**
+	 * Says what happened and what to do about it.
+	 * @param failure as given by a future, wrapped or not
+	 * @return one line without secrets; the message itself if it is one of ours
+	 */
+	public static String describe(Throwable failure) {
+		return FailureHints.describe(unwrap(failure), RedisSettingNames.DEFAULTS);
 	}
 
 }

@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
+import io.github.celeryspring.CeleryException;
 import io.github.celeryspring.CelerySerializationException;
 import io.github.celeryspring.kombu.Delivery;
 import io.github.celeryspring.kombu.KombuMessage;
@@ -112,7 +113,7 @@ final class OutcomeCompleter {
 				settle(request, told);
 			}
 			else {
-				notStored(request, told, TaskFailures.unwrap(failure));
+				notStored(request, told, CeleryException.unwrap(failure));
 			}
 		});
 	}
@@ -247,7 +248,7 @@ final class OutcomeCompleter {
 			this.prefetch.settled();
 			if (failure != null) {
 				logger.warn("Message " + delivery.tag() + " of queue '" + delivery.queue()
-						+ "' could not be settled and may be delivered again", TaskFailures.unwrap(failure));
+						+ "' could not be settled and may be delivered again", CeleryException.unwrap(failure));
 			}
 		});
 	}

@@ -6,6 +6,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 
+import io.github.celeryspring.CeleryException;
 import io.github.celeryspring.task.CurrentTask;
 import io.github.celeryspring.task.TaskHandler;
 import io.github.celeryspring.worker.TaskOutcome.Success;
@@ -83,7 +84,7 @@ final class TaskExecution {
 				}
 			}
 			catch (ExecutionException ex) {
-				throw TaskFailures.unwrap(ex);
+				throw CeleryException.unwrap(ex);
 			}
 		}
 	}

@@ -3,8 +3,6 @@ package io.github.celeryspring.worker;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
 
 import io.github.celeryspring.result.TaskFailure;
 import io.github.celeryspring.task.TaskArgumentException;
@@ -37,18 +35,6 @@ final class TaskFailures {
 	static Failure notStored(Throwable thrown) {
 		String message = "The result could not be stored: " + message(thrown);
 		return new Failure(TaskFailure.ofCelery("BackendStoreError", message), null);
-	}
-
-	/**
-	 * Removes what futures put around a failure.
-	 */
-	static Throwable unwrap(Throwable thrown) {
-		Throwable cause = thrown;
-		while ((cause instanceof CompletionException || cause instanceof ExecutionException)
-				&& cause.getCause() != null) {
-			cause = cause.getCause();
-		}
-		return cause;
 	}
 
 	private static TaskFailure document(Throwable thrown) {

@@ -1,8 +1,6 @@
 package io.github.celeryspring.worker;
 
 import java.util.List;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
 
 import io.github.celeryspring.result.TaskFailure;
 import io.github.celeryspring.task.TaskArgumentException;
@@ -35,14 +33,6 @@ class TaskFailuresTests {
 		assertThat(failure.result().type()).endsWith("HostileException");
 		assertThat(failure.traceback()).endsWith("HostileException");
 		assertThat(TaskFailures.notStored(new HostileException()).result().message()).hasSize(1);
-	}
-
-	@Test
-	void wrappersOfFuturesAreRemoved() {
-		Throwable cause = new IllegalStateException("boom");
-		assertThat(TaskFailures.unwrap(new CompletionException(new ExecutionException(cause)))).isSameAs(cause);
-		Throwable bare = new CompletionException("bare", null);
-		assertThat(TaskFailures.unwrap(bare)).isSameAs(bare);
 	}
 
 	@SuppressWarnings("serial")

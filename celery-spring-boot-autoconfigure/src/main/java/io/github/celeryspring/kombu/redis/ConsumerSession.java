@@ -71,8 +71,8 @@ final class ConsumerSession {
 		}
 		catch (CompletionException ex) {
 			connection.closeAsync();
-			Throwable cause = (ex.getCause() != null) ? ex.getCause() : ex;
-			throw new BrokerUnavailableException("Cannot consume from Redis: " + cause.getMessage(), cause);
+			throw new BrokerUnavailableException("Cannot consume from Redis: " + connections.describe(ex),
+					RedisFailures.unwrap(ex));
 		}
 		catch (InterruptedException ex) {
 			connection.closeAsync();

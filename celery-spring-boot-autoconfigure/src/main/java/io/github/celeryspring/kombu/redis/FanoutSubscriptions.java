@@ -15,6 +15,7 @@ import io.github.celeryspring.redis.GroupCommit;
 import io.github.celeryspring.redis.PubSubConnection;
 import io.github.celeryspring.redis.PubSubListener;
 import io.github.celeryspring.redis.RedisConnections;
+import io.github.celeryspring.redis.RedisFailures;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -52,7 +53,7 @@ final class FanoutSubscriptions implements AutoCloseable {
 		changed(pattern).whenComplete((done, failure) -> {
 			if (failure != null) {
 				if (!this.closed) {
-					logger.warn("Cannot subscribe to " + pattern + ": " + failure.getMessage());
+					logger.warn("Cannot subscribe to " + pattern + ": " + RedisFailures.describe(failure));
 				}
 				listener.ready().completeExceptionally(failure);
 			}

@@ -110,7 +110,7 @@ final class MessageRestorer {
 			if (RedisFailures.isPassing(failure)) {
 				throw new CompletionException(failure);
 			}
-			this.timer.execute(() -> complain(message, RedisFailures.unwrap(failure).getMessage()));
+			this.timer.execute(() -> complain(message, this.connections.describe(failure)));
 			return Restored.STAYS;
 		});
 	}

@@ -240,7 +240,7 @@ final class Owners {
 	private void refused(Throwable failure) {
 		if (this.refusalTold.compareAndSet(false, true)) {
 			logger.info("The messages of a killed worker will come back after visibility_timeout, not earlier: "
-					+ RedisFailures.unwrap(failure).getMessage());
+					+ this.connections.describe(failure));
 		}
 	}
 

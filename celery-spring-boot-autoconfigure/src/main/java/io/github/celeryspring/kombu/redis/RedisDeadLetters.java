@@ -63,7 +63,7 @@ final class RedisDeadLetters implements DeadLetterQueues {
 	private CompletionStage<List<DeadLetter>> read(String queue, String first, long offset, int limit) {
 		byte[][] arguments = { KombuKeys.bytes(first), KombuKeys.bytes(Long.toString(offset)),
 				KombuKeys.bytes(Integer.toString(limit)) };
-		return RedisTransport.translated(this.connections
+		return RedisTransport.translated(this.connections, this.connections
 			.execute((redis) -> letters.<List<byte[]>>run(redis, ScriptOutputType.MULTI, lists(queue), arguments))
 			.thenApply((elements) -> elements.stream().map((element) -> DeadLetter.of(queue, element)).toList()),
 				"list the dead letters of queue " + queue);
@@ -89,12 +89,9 @@ final class RedisDeadLetters implements DeadLetterQueues {
 		keys[0] = target;
 		keys[1] = this.context.keys().deliveries((letter.taskId() != null) ? letter.taskId() : "");
 		System.arraycopy(lists, 0, keys, 2, lists.length);
-		return RedisTransport.translated(
-				this.connections
-					.execute(
-							(redis) -> take.<Long>run(redis, ScriptOutputType.INTEGER, keys, letter.element(), message))
-					.thenApply((taken) -> taken == 1),
-				"take dead letter " + letter.id() + " of queue " + letter.queue());
+		return RedisTransport.translated(this.connections, this.connections
+			.execute((redis) -> take.<Long>run(redis, ScriptOutputType.INTEGER, keys, letter.element(), message))
+			.thenApply((taken) -> taken == 1), "take dead letter " + letter.id() + " of queue " + letter.queue());
 	}
 
 	private byte[][] lists(String queue) {

@@ -119,7 +119,8 @@ final class RedisQueueConsumer implements QueueConsumer {
 				Throwable cause = RedisFailures.unwrap(ex);
 				if (!RedisFailures.isPassing(cause) || retried || this.closed) {
 					disconnectAfter(cause);
-					throw new BrokerUnavailableException("Cannot fetch from Redis: " + cause.getMessage(), cause);
+					throw new BrokerUnavailableException("Cannot fetch from " + this.order.queues() + ": "
+							+ this.parts.connections().describe(cause), cause);
 				}
 				logger.debug("Connecting consumer " + this.name + " anew", cause);
 				disconnectAfter(cause);

@@ -63,6 +63,7 @@ public final class RedisTransport implements BrokerTransport {
 	private final ScheduledThreadPoolExecutor timer = timer();
 
 	private final RedisDeadLetters letters;
+
 	private final FanoutChannels channels;
 
 	private final FanoutSubscriptions fanouts;
@@ -127,7 +128,8 @@ public final class RedisTransport implements BrokerTransport {
 	@Override
 	public CompletionStage<Void> declare(CeleryQueue queue) {
 		declare(queue.exchange());
-		return translated(this.parts.bindings().declare(queue), "declare queue " + queue.name());
+		return translated(this.parts.connections(), this.parts.bindings().declare(queue),
+				"declare queue " + queue.name());
 	}
 
 	@Override
@@ -169,7 +171,8 @@ public final class RedisTransport implements BrokerTransport {
 					.thenAccept((queues) -> add(batch, queues, message, element));
 			}
 		}
-		return translated(routed.thenCompose((done) -> this.parts.connections().execute(batch::push)),
+		return translated(this.parts.connections(),
+				routed.thenCompose((done) -> this.parts.connections().execute(batch::push)),
 				"publish " + messages.size() + " messages");
 	}
 
@@ -188,7 +191,7 @@ public final class RedisTransport implements BrokerTransport {
 	}
 
 	/** Failures as the contract has them, without Lettuce's types. */
-	static <T> CompletableFuture<T> translated(CompletableFuture<T> future, String what) {
+	static <T> CompletableFuture<T> translated(RedisConnections connections, CompletableFuture<T> future, String what) {
 		return future.handle((result, failure) -> {
 			if (failure == null) {
 				return result;
@@ -197,7 +200,7 @@ public final class RedisTransport implements BrokerTransport {
 			if (cause instanceof CeleryException own) {
 				throw own;
 			}
-			String message = "Cannot " + what + ": " + cause.getMessage();
+			String message = "Cannot " + what + ": " + connections.describe(cause);
 			throw RedisFailures.isPassing(cause) ? new BrokerUnavailableException(message, cause)
 					: new CeleryException(message, cause);
 		});
@@ -213,8 +216,8 @@ public final class RedisTransport implements BrokerTransport {
 		if (this.started.compareAndSet(false, true)) {
 			this.renewer.start();
 			this.restorer.start();
-			this.timer.scheduleWithFixedDelay(this::trimDeadLetters, 1, 1, TimeUnit.MINUTES);
 			this.parts.owners().start();
+			this.timer.scheduleWithFixedDelay(this::trimDeadLetters, 1, 1, TimeUnit.MINUTES);
 			new RedisServerCheck(this.parts.connections(), this.timer).start();
 			this.timer.scheduleWithFixedDelay(() -> this.consumers.forEach(RedisQueueConsumer::declareQueues),
 					this.declareInterval.toNanos(), this.declareInterval.toNanos(), TimeUnit.NANOSECONDS);
@@ -231,12 +234,12 @@ public final class RedisTransport implements BrokerTransport {
 			}
 			return sum;
 		});
-		return translated(size, "count the messages of queue " + queue);
+		return translated(this.parts.connections(), size, "count the messages of queue " + queue);
 	}
 
 	@Override
 	public CompletionStage<Long> purge(String queue) {
-		return translated(this.parts.connections()
+		return translated(this.parts.connections(), this.parts.connections()
 			.execute((redis) -> purge.<Long>run(redis, ScriptOutputType.INTEGER, this.parts.keys().lists(queue))),
 				"purge queue " + queue);
 	}

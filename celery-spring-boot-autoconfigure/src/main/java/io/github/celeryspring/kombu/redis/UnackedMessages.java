@@ -58,7 +58,7 @@ final class UnackedMessages {
 		this.context = context;
 		this.codec = codec;
 		this.whenParked = whenParked;
-		this.settlements = new GroupCommit<>("acknowledgements", MAX_GROUP, this::write);
+		this.settlements = new GroupCommit<>("acknowledgements", MAX_GROUP, this::write, connections::describe);
 	}
 
 	/** Begins to care for a message that was taken. */

@@ -185,9 +185,9 @@ final class RedisChords implements ChordBackend {
 		return told(what, this.writes.run(() -> this.connections.execute(work)));
 	}
 
-	private static <T> CompletionStage<T> told(String what, CompletionStage<T> stage) {
-		return stage
-			.exceptionallyCompose((failure) -> CompletableFuture.failedStage(RedisResultBackend.told(what, failure)));
+	private <T> CompletionStage<T> told(String what, CompletionStage<T> stage) {
+		return stage.exceptionallyCompose(
+				(failure) -> CompletableFuture.failedStage(RedisResultBackend.told(this.connections, what, failure)));
 	}
 
 	private byte[] key(String groupId, String suffix) {

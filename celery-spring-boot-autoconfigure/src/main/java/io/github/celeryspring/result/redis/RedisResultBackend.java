@@ -58,8 +58,7 @@ public final class RedisResultBackend implements ResultBackend {
 
 	private final Executor callbacks = CallbackThreads.create("celery-results");
 
-	private final GroupCommit<Document> stores = new GroupCommit<>("results", MAX_DOCUMENTS_PER_GROUP,
-			this::writeGroup);
+	private final GroupCommit<Document> stores;
 
 	private final ResultSubscriptions subscriptions;
 
@@ -82,6 +81,7 @@ public final class RedisResultBackend implements ResultBackend {
 	RedisResultBackend(RedisConnections connections, Serializers serializers, RedisResultOptions options,
 			Duration safetyInterval) {
 		this.connections = connections;
+		this.stores = new GroupCommit<>("results", MAX_DOCUMENTS_PER_GROUP, this::writeGroup, connections::describe);
 		this.documents = new ResultDocuments(serializers);
 		this.keys = new ResultKeys(options.globalKeyprefix());
 		this.expiry = ResultKeys.bytes(String.valueOf(options.expirySeconds()));
@@ -136,18 +136,18 @@ public final class RedisResultBackend implements ResultBackend {
 	public CompletionStage<TaskResult> find(String taskId) {
 		byte[] key = ResultKeys.bytes(this.keys.task(taskId));
 		return this.retries.run(() -> this.connections.execute((commands) -> commands.get(key)))
-			.exceptionallyCompose(
-					(failure) -> CompletableFuture.failedFuture(told("read the result of task " + taskId, failure)))
+			.exceptionallyCompose((failure) -> CompletableFuture
+				.failedFuture(told(this.connections, "read the result of task " + taskId, failure)))
 			.thenApply((document) -> (document != null) ? this.documents.read(taskId, document)
 					: TaskResult.pending(taskId));
 	}
 
-	static CeleryException told(String what, Throwable failure) {
+	static CeleryException told(RedisConnections connections, String what, Throwable failure) {
 		Throwable cause = RedisFailures.unwrap(failure);
 		if (cause instanceof CeleryException known) {
 			return known;
 		}
-		String message = "Cannot " + what + ": " + cause.getMessage();
+		String message = "Cannot " + what + ": " + connections.describe(cause);
 		return RedisFailures.isPassing(cause) ? new BrokerUnavailableException(message, cause)
 				: new CeleryException(message, cause);
 	}
@@ -182,7 +182,7 @@ public final class RedisResultBackend implements ResultBackend {
 					document.get(TimeUnit.NANOSECONDS.convert(timeout), TimeUnit.NANOSECONDS));
 		}
 		catch (ExecutionException ex) {
-			throw told("wait for the result of task " + taskId, ex);
+			throw told(this.connections, "wait for the result of task " + taskId, ex);
 		}
 		finally {
 			document.cancel(false);
@@ -193,8 +193,8 @@ public final class RedisResultBackend implements ResultBackend {
 	public CompletionStage<Void> forget(String taskId) {
 		byte[] key = ResultKeys.bytes(this.keys.task(taskId));
 		return this.retries.run(() -> this.connections.execute((commands) -> commands.del(key)))
-			.exceptionallyCompose(
-					(failure) -> CompletableFuture.failedFuture(told("delete the result of task " + taskId, failure)))
+			.exceptionallyCompose((failure) -> CompletableFuture
+				.failedFuture(told(this.connections, "delete the result of task " + taskId, failure)))
 			.thenApply((deleted) -> null);
 	}
 

@@ -44,11 +44,9 @@ final class ResultSubscriptions implements AutoCloseable {
 	/** Who waits, by channel. A channel without waiters is not in it. */
 	private final Map<String, List<CompletableFuture<byte[]>>> waiting = new ConcurrentHashMap<>();
 
-	private final GroupCommit<String> changes = new GroupCommit<>("result subscriptions", MAX_CHANNELS_PER_COMMAND,
-			this::change);
+	private final GroupCommit<String> changes;
 
-	private final GroupCommit<String> reads = new GroupCommit<>("reads of awaited results", MAX_KEYS_PER_READ,
-			this::read);
+	private final GroupCommit<String> reads;
 
 	private final PubSubConnection connection;
 
@@ -59,6 +57,10 @@ final class ResultSubscriptions implements AutoCloseable {
 	ResultSubscriptions(RedisConnections connections, ResultDocuments documents, Executor executor,
 			Duration safetyInterval) {
 		this.connections = connections;
+		this.changes = new GroupCommit<>("result subscriptions", MAX_CHANNELS_PER_COMMAND, this::change,
+				connections::describe);
+		this.reads = new GroupCommit<>("reads of awaited results", MAX_KEYS_PER_READ, this::read,
+				connections::describe);
 		this.documents = documents;
 		this.timer = CompletableFuture.delayedExecutor(safetyInterval.toMillis(), TimeUnit.MILLISECONDS, executor);
 		this.connection = new PubSubConnection(connections, "results", new Listener());
@@ -198,7 +200,7 @@ final class ResultSubscriptions implements AutoCloseable {
 	private void fail(String key, Throwable failure) {
 		Throwable cause = RedisFailures.unwrap(failure);
 		CeleryException reported = (cause instanceof CeleryException known) ? known
-				: new CeleryException("Cannot wait for " + key + ": " + cause.getMessage(), cause);
+				: new CeleryException("Cannot wait for " + key + ": " + this.connections.describe(cause), cause);
 		for (CompletableFuture<byte[]> waiter : released(key)) {
 			waiter.completeExceptionally(reported);
 		}

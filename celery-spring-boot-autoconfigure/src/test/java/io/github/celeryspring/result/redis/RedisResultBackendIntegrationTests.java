@@ -12,6 +12,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 import io.github.celeryspring.BrokerUnavailableException;
+import io.github.celeryspring.CeleryException;
 import io.github.celeryspring.CelerySerializationException;
 import io.github.celeryspring.kombu.KombuJson;
 import io.github.celeryspring.kombu.Serializers;
@@ -145,8 +146,10 @@ class RedisResultBackendIntegrationTests {
 			}
 		}
 		assertThatExceptionOfType(CompletionException.class).isThrownBy(() -> stored.get(150).join())
-			.withCauseInstanceOf(RedisCommandExecutionException.class)
-			.withMessageContaining("WRONGTYPE");
+			.havingCause()
+			.isInstanceOf(CeleryException.class)
+			.withMessageContaining("WRONGTYPE")
+			.withCauseInstanceOf(RedisCommandExecutionException.class);
 	}
 
 	@Test
