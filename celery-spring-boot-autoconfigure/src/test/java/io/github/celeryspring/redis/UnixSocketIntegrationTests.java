@@ -44,7 +44,9 @@ class UnixSocketIntegrationTests {
 	@EnabledOnOs(value = OS.LINUX, architectures = "amd64", disabledReason = "The dependency is for this one")
 	void connectsThroughTheSocket() throws Exception {
 		String switchedOff = System.setProperty("io.lettuce.core.epoll", "true");
+		ClassLoader ours = Thread.currentThread().getContextClassLoader();
 		try (URLClassLoader isolated = new URLClassLoader(classPath(), ClassLoader.getPlatformClassLoader())) {
+			Thread.currentThread().setContextClassLoader(isolated);
 			Object scenario = isolated.loadClass(Scenario.class.getName()).getDeclaredConstructor().newInstance();
 			@SuppressWarnings("unchecked")
 			String clients = ((Function<String, String>) scenario)
@@ -53,6 +55,7 @@ class UnixSocketIntegrationTests {
 			assertThat(clients.lines().filter((line) -> line.contains(" db=5 "))).hasSize(3);
 		}
 		finally {
+			Thread.currentThread().setContextClassLoader(ours);
 			System.setProperty("io.lettuce.core.epoll", String.valueOf(switchedOff));
 		}
 	}
