@@ -1,7 +1,7 @@
 """The Python side of the interop tests: a Celery application and its tasks.
 
-Configured by environment variables: CELERY_TEST_URL (the Redis), CELERY_TEST_CONFIG (settings as a JSON object) and
-CELERY_TEST_NAME (how the process signs what it writes into Redis).
+Configured by environment variables: CELERY_TEST_URL (the Redis), CELERY_TEST_MARKS_URL (the Redis of the marks, if
+another), CELERY_TEST_CONFIG (settings as a JSON object) and CELERY_TEST_NAME (how the process signs what it writes).
 """
 import datetime
 import decimal
@@ -131,7 +131,7 @@ connection = None
 def client():
     global connection
     if connection is None:
-        connection = redis.Redis.from_url(url)
+        connection = redis.Redis.from_url(os.environ.get("CELERY_TEST_MARKS_URL", url))
     return connection
 
 

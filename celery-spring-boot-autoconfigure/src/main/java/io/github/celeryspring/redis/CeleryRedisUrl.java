@@ -1,38 +1,49 @@
 package io.github.celeryspring.redis;
 
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.Locale;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
+import io.github.celeryspring.redis.RedisEndpoint.HostAndPort;
+import io.github.celeryspring.redis.RedisEndpoint.Standalone;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Parses {@code celery.broker-url} and {@code celery.result-backend} by kombu's rules:
- * {@code redis://[user][:password]@host[:port][/database]}, everything optional, or
- * {@code rediss://} with {@code ssl_*} options. Unlike kombu's, a {@code rediss://}
- * connection verifies certificate and host name unless told otherwise, and nothing is
- * dropped silently. Counterpart of {@code kombu.utils.url} and of
+ * <ul>
+ * <li>{@code redis://[user][:password]@host[:port][/database]}, everything optional, or
+ * {@code rediss://} with {@code ssl_*} options</li>
+ * <li>{@code redis+socket://[[user]:password@]/path/to/socket[?virtual_host=database]},
+ * or {@code socket://}</li>
+ * <li>{@code sentinel://[[user]:password@]host[:26379][/database][;sentinel://host...]}:
+ * Sentinels; user, password, database and {@code ssl_*} options are for the master they
+ * name</li>
+ * <li>several of the first or of the second, separated by semicolons: alternates. What is
+ * not a URL there is the host of a server that is like the first.</li>
+ * </ul>
+ * Unlike kombu's, a {@code rediss://} connection verifies certificate and host name
+ * unless told otherwise, and nothing is dropped silently. Counterpart of
+ * {@code kombu.utils.url}, {@code kombu.connection} and of
  * {@code kombu.transport.redis.Channel._connparams}.
  *
  * @since 0.1.0
  */
 public final class CeleryRedisUrl {
 
-	private static final String DEFAULT_HOST = "127.0.0.1";
-
 	private static final int DEFAULT_PORT = 6379;
 
-	private static final String ENCODE = "In user name and password write @ as %40, / as %2F, : as %3A, ? as %3F, # as %23"
-			+ " and % as %25.";
-
-	private final String url;
+	private final List<String> urls;
 
 	private final SentinelOptions sentinel;
 
-	private CeleryRedisUrl(String url, SentinelOptions sentinel) {
-		this.url = url;
+	/** The same options give the same settings, whose files are read once. */
+	private final Map<Map<String, String>, RedisTls> tls = new HashMap<>();
+
+	private CeleryRedisUrl(List<String> urls, SentinelOptions sentinel) {
+		this.urls = urls;
 		this.sentinel = sentinel;
 	}
 
@@ -45,7 +56,19 @@ public final class CeleryRedisUrl {
 	 * not supported
 	 */
 	public static RedisEndpoint parse(String url, SentinelOptions sentinel) {
-		return new CeleryRedisUrl(url.strip(), sentinel).endpoint();
+		List<String> urls = new ArrayList<>();
+		for (String each : url.strip().split(";", -1)) {
+			urls.add(each.strip());
+		}
+		try {
+			return new CeleryRedisUrl(urls, sentinel).endpoint();
+		}
+		catch (UrlMistake ex) {
+			throw ex.in(url.strip());
+		}
+		catch (InvalidRedisTlsException ex) {
+			throw new UrlMistake(String.valueOf(ex.getMessage()), ex.getRemedy(), ex.getCause()).in(url.strip());
+		}
 	}
 
 	/**
@@ -60,163 +83,150 @@ public final class CeleryRedisUrl {
 	}
 
 	private RedisEndpoint endpoint() {
-		int end = this.url.indexOf("://");
+		checkScheme(this.urls.get(0));
+		List<UrlParts> parts = this.urls.stream().map(UrlParts::of).toList();
+		UrlParts first = parts.get(0);
+		if (first.scheme().equals(RedisUrlSchemes.SENTINEL)) {
+			return sentinel(parts);
+		}
+		List<RedisEndpoint> endpoints = new ArrayList<>(List.of(server(first)));
+		for (UrlParts each : parts.subList(1, parts.size())) {
+			endpoints.add(alternate(endpoints.get(0), each));
+		}
+		return (endpoints.size() > 1) ? new RedisEndpoint.Alternates(endpoints) : endpoints.get(0);
+	}
+
+	private static void checkScheme(String url) {
+		int end = url.indexOf("://");
 		if (end <= 0) {
-			throw invalid("it has no scheme", RedisUrlSchemes.FORM);
+			throw new UrlMistake("it has no scheme", RedisUrlSchemes.FORM);
 		}
-		String scheme = this.url.substring(0, end).toLowerCase(Locale.ROOT);
-		boolean tls = scheme.equals("rediss");
-		if (!tls && !scheme.equals("redis")) {
-			throw invalid(RedisUrlSchemes.reason(scheme), RedisUrlSchemes.remedy(scheme));
-		}
-		if (this.url.indexOf(';') >= 0) {
-			throw invalid("lists of alternates separated by ; are not supported yet by this version",
-					"Name one server. In a password write ; as %3B.");
-		}
-		if (this.url.indexOf('#') >= 0) {
-			throw invalid("it contains a #", ENCODE);
-		}
-		return endpoint(tls, this.url.substring(end + 3));
+		RedisUrlSchemes.check(url.substring(0, end));
 	}
 
-	private RedisEndpoint endpoint(boolean tls, String rest) {
-		int question = rest.indexOf('?');
-		Map<String, String> query = (question >= 0) ? query(rest.substring(question + 1)) : new LinkedHashMap<>();
-		String address = (question >= 0) ? rest.substring(0, question) : rest;
-		int slash = address.indexOf('/');
-		String authority = (slash >= 0) ? address.substring(0, slash) : address;
-		String path = (slash >= 0) ? address.substring(slash + 1) : "";
-		int at = authority.lastIndexOf('@');
-		String userInfo = (at >= 0) ? authority.substring(0, at) : "";
-		if (at < 0 && rest.indexOf('@') >= 0) {
-			throw invalid("there is an @ behind a / or ?", ENCODE);
+	private RedisEndpoint server(UrlParts url) {
+		if (RedisUrlSchemes.isSocket(url.scheme())) {
+			return socket(url);
 		}
-		String hostAndPort = authority.substring(at + 1);
-		int port = port(hostAndPort);
-		String host = host(hostAndPort);
-		int database = database(path, query.remove("virtual_host"));
-		RedisTls redisTls = tls(tls, query);
-		int colon = userInfo.indexOf(':');
-		String username = emptyToNull(decode((colon >= 0) ? userInfo.substring(0, colon) : userInfo));
-		String password = (colon >= 0) ? emptyToNull(decode(userInfo.substring(colon + 1))) : null;
-		// A user without password (nopass) still has to be named to Redis.
-		return new RedisEndpoint.Standalone(host, port, database, username,
-				(password == null && username != null) ? "" : password, redisTls);
+		boolean encrypted = url.scheme().equals("rediss");
+		HostAndPort address = url.hostAndPort(DEFAULT_PORT);
+		return new Standalone(address.host(), address.port(), url.database(), url.username(), url.password(),
+				tls(url, encrypted, encrypted));
 	}
 
-	private int port(String hostAndPort) {
-		int colon = hostAndPort.lastIndexOf(':');
-		if (colon < 0 || hostAndPort.indexOf(']') > colon || colon == hostAndPort.length() - 1) {
-			return DEFAULT_PORT;
+	private RedisEndpoint socket(UrlParts url) {
+		if (!url.address().isEmpty() || url.path().length() < 2) {
+			throw new UrlMistake("it has no absolute path of a socket",
+					"Write three slashes: redis+socket:///path/to/redis.sock.");
 		}
-		int port = number(hostAndPort.substring(colon + 1));
-		if (port < 0 || port > 65535) {
-			// The text is not shown: it may be the begin of a password.
-			throw invalid("its port is not a number from 1 to 65535", ENCODE);
-		}
-		return (port != 0) ? port : DEFAULT_PORT;
+		tls(url, false, false);
+		return new RedisEndpoint.Socket(url.path(), url.databaseOption(), url.username(), url.password());
 	}
 
-	private String host(String hostAndPort) {
-		if (hostAndPort.startsWith("[")) {
-			int end = hostAndPort.indexOf(']');
-			boolean closed = end > 1 && (end == hostAndPort.length() - 1 || hostAndPort.charAt(end + 1) == ':');
-			if (!closed) {
-				throw invalid("its IPv6 address has no ]", "Write [::1]:6379.");
-			}
-			return decode(hostAndPort.substring(1, end));
+	private RedisEndpoint alternate(RedisEndpoint first, UrlParts url) {
+		RedisEndpoint endpoint = url.scheme().isEmpty() ? like(first, url) : other(url);
+		if (endpoint.getClass() != first.getClass()) {
+			throw new UrlMistake("it mixes unix sockets and hosts", "Name sockets only, or hosts only.");
 		}
-		int colon = hostAndPort.indexOf(':');
-		if (colon != hostAndPort.lastIndexOf(':')) {
-			throw invalid("it has more than one : behind the user",
-					"Write an IPv6 address in brackets: [::1]:6379. " + ENCODE);
+		if (endpoint.database() != first.database()) {
+			throw new UrlMistake("its alternates have different databases",
+					"Write the same database number in each: they must hold the same messages.");
 		}
-		String host = decode((colon >= 0) ? hostAndPort.substring(0, colon) : hostAndPort);
-		if (host.chars().anyMatch((character) -> character <= ' ')) {
-			throw invalid("its host contains white space", RedisUrlSchemes.FORM);
+		if (!Objects.equals(endpoint.tls(), first.tls())) {
+			throw new UrlMistake("its alternates have different TLS settings",
+					"Write the same scheme and the same ssl_ options in each.");
 		}
-		return (!host.isEmpty()) ? host.toLowerCase(Locale.ROOT) : DEFAULT_HOST;
+		return endpoint;
 	}
 
-	private int database(String path, @Nullable String virtualHost) {
-		String text = decode(path);
-		text = text.startsWith("/") ? text.substring(1) : text;
-		if (text.isEmpty() && virtualHost != null) {
-			text = virtualHost.startsWith("/") ? virtualHost.substring(1) : virtualHost;
+	private RedisEndpoint other(UrlParts url) {
+		if (url.scheme().equals(RedisUrlSchemes.SENTINEL)) {
+			throw new UrlMistake("it mixes Sentinels and servers", "Name Sentinels only, or servers only.");
 		}
-		else if (virtualHost != null) {
-			throw invalid("it names a database twice, in the path and as virtual_host", "Leave one of them out.");
-		}
-		int database = (!text.isEmpty()) ? number(text) : 0;
-		if (database < 0) {
-			throw invalid("its database is not a number", "The part behind the / is the database number, such as /0.");
-		}
-		return database;
+		RedisUrlSchemes.check(url.scheme());
+		return server(url);
 	}
 
-	private @Nullable RedisTls tls(boolean tls, Map<String, String> query) {
-		RedisTls result = null;
-		if (tls) {
-			try {
-				result = RedisTlsQuery.take(query);
-			}
-			catch (InvalidRedisTlsException ex) {
-				throw new InvalidRedisUrlException(RedactedUrl.of(this.url), String.valueOf(ex.getMessage()),
-						ex.getRemedy(), ex.getCause());
-			}
+	/** kombu takes all but the host from the first. */
+	private static RedisEndpoint like(RedisEndpoint first, UrlParts url) {
+		boolean host = url.username() == null && url.password() == null && url.path().isEmpty()
+				&& url.query().isEmpty();
+		if (!host || url.address().isEmpty() || !(first instanceof Standalone server)) {
+			throw new UrlMistake("a part behind a ; is neither a URL nor a host", UrlMistake.ENCODE);
 		}
-		for (String key : query.keySet()) {
-			if (key.startsWith("ssl_") && !tls) {
-				throw invalid("the option " + key + " is for TLS connections only", "Write rediss:// instead.");
-			}
-			// An @ in the query: the "option" may be the end of a password with a raw ?.
-			boolean shown = this.url.indexOf('@', this.url.indexOf('?')) < 0;
-			throw invalid(
-					shown ? "the query option " + key + " is not known" : "it has a query option that is not known",
-					"Known are virtual_host and, for rediss://, " + RedisTlsQuery.KEYS + ".");
+		HostAndPort address = url.hostAndPort(server.port());
+		return new Standalone(address.host(), address.port(), server.database(), server.username(), server.password(),
+				server.tls());
+	}
+
+	private RedisEndpoint sentinel(List<UrlParts> urls) {
+		UrlParts first = urls.get(0);
+		int database = first.database();
+		RedisTls redisTls = tls(first, true, first.query().keySet().stream().anyMatch((key) -> key.startsWith("ssl_")));
+		List<HostAndPort> sentinels = new ArrayList<>();
+		for (UrlParts url : urls) {
+			checkLike(first, url);
+			sentinels.add(url.hostAndPort(RedisEndpoint.Sentinel.DEFAULT_PORT));
+		}
+		if (this.sentinel.masterName().isBlank()) {
+			throw new UrlMistake("it is that of Sentinels, and master_name is missing",
+					"Set master_name in celery.broker-transport-options, and for a result backend in"
+							+ " celery.result-backend-transport-options, to the name in the line 'sentinel monitor'"
+							+ " of sentinel.conf.");
+		}
+		return new RedisEndpoint.Sentinel(sentinels, this.sentinel, database, first.username(), first.password(),
+				redisTls);
+	}
+
+	/** kombu drops from the second on what is not host and port. */
+	private static void checkLike(UrlParts first, UrlParts url) {
+		if (!url.scheme().equals(RedisUrlSchemes.SENTINEL)) {
+			throw new UrlMistake("a part behind a ; is not a Sentinel",
+					"Write sentinel:// in front of each. " + UrlMistake.ENCODE);
+		}
+		boolean user = url.password() == null
+				|| Objects.equals(url.password(), first.password()) && Objects.equals(url.username(), first.username());
+		boolean database = url.path().length() < 2 || url.path().equals(first.path());
+		if (!user || !database || !url.query().isEmpty() && !url.query().equals(first.query())) {
+			throw new UrlMistake("its Sentinels differ in more than host and port",
+					"Write user, password, database and ssl_ options in the first only: they are for the master. The"
+							+ " password of the Sentinels themselves belongs into sentinel_kwargs.");
+		}
+	}
+
+	/**
+	 * The TLS settings of a URL that has no other options left then.
+	 * @param allowed whether it may have any
+	 * @param wanted whether it has
+	 */
+	private @Nullable RedisTls tls(UrlParts url, boolean allowed, boolean wanted) {
+		Map<String, String> query = new LinkedHashMap<>(url.query());
+		query.remove("virtual_host");
+		Map<String, String> all = Map.copyOf(query);
+		RedisTls known = wanted ? this.tls.get(all) : null;
+		if (known != null) {
+			return known;
+		}
+		RedisTls result = wanted ? RedisTlsQuery.take(query) : null;
+		rejectUnknown(query, allowed);
+		if (result != null) {
+			this.tls.put(all, result);
 		}
 		return result;
 	}
 
-	private Map<String, String> query(String text) {
-		Map<String, String> query = new LinkedHashMap<>();
-		for (String pair : text.split("&")) {
-			int equal = pair.indexOf('=');
-			String key = decode((equal >= 0) ? pair.substring(0, equal) : pair);
-			if (!pair.isEmpty() && !key.matches("[A-Za-z][A-Za-z0-9_]*")) {
-				throw invalid("it has a query option without a proper name", ENCODE);
+	private void rejectUnknown(Map<String, String> query, boolean tlsAllowed) {
+		for (String key : query.keySet()) {
+			if (key.startsWith("ssl_") && !tlsAllowed) {
+				throw new UrlMistake("the option " + key + " is for TLS connections only", "Write rediss:// instead.");
 			}
-			if (!pair.isEmpty() && (equal < 0 || equal == pair.length() - 1)) {
-				throw invalid("it has a query option without a value", ENCODE);
-			}
-			if (!pair.isEmpty()) {
-				query.put(key, decode(pair.substring(equal + 1).replace("+", "%20")));
-			}
+			// An @ in the query: the "option" may be the end of a password with a raw ?.
+			boolean shown = this.urls.stream()
+				.noneMatch((url) -> url.lastIndexOf('@') > url.indexOf("?") && url.contains("?"));
+			throw new UrlMistake(
+					shown ? "the query option " + key + " is not known" : "it has a query option that is not known",
+					"Known are virtual_host and, for TLS, " + RedisTlsQuery.KEYS + ".");
 		}
-		return query;
-	}
-
-	private String decode(String text) {
-		try {
-			return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
-		}
-		catch (IllegalArgumentException ex) {
-			throw invalid("a % is not followed by two hexadecimal digits", ENCODE);
-		}
-	}
-
-	private static int number(String text) {
-		boolean digits = !text.isEmpty() && text.length() <= 9
-				&& text.chars().allMatch((each) -> each >= '0' && each <= '9');
-		return digits ? Integer.parseInt(text) : -1;
-	}
-
-	private static @Nullable String emptyToNull(String text) {
-		return (!text.isEmpty()) ? text : null;
-	}
-
-	private InvalidRedisUrlException invalid(String reason, String remedy) {
-		return new InvalidRedisUrlException(RedactedUrl.of(this.url), reason, remedy, null);
 	}
 
 }

@@ -3,6 +3,7 @@ package io.github.celeryspring.redis;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Removes from a URL what must not be shown. The URL may be broken in any way: what is
@@ -22,11 +23,16 @@ final class RedactedUrl {
 	}
 
 	static String of(String url) {
-		List<String> shown = new ArrayList<>();
+		List<String> parts = new ArrayList<>();
 		for (String each : url.split(";", -1)) {
-			shown.add(ofOne(each.strip()));
+			// An @ without a scheme: the end of a password with a raw ; in it.
+			String part = each;
+			while (part.indexOf('@') >= 0 && !part.contains("://") && !parts.isEmpty()) {
+				part = parts.remove(parts.size() - 1) + ";" + part;
+			}
+			parts.add(part.strip());
 		}
-		return String.join(";", shown);
+		return parts.stream().map(RedactedUrl::ofOne).collect(Collectors.joining(";"));
 	}
 
 	private static String ofOne(String url) {

@@ -9,22 +9,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 
 import io.github.celeryspring.BrokerUnavailableException;
-import io.lettuce.core.ClientOptions;
-import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
-import io.lettuce.core.SocketOptions;
-import io.lettuce.core.SslVerifyMode;
-import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.resource.ClientResources;
-import io.lettuce.core.resource.Delay;
-import io.lettuce.core.resource.NettyCustomizer;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -41,25 +33,6 @@ public final class RedisConnections implements AutoCloseable {
 
 	private static final long SHUTDOWN_SECONDS = 2;
 
-	private static final int MAX_QUEUED_COMMANDS = 100_000;
-
-	/** Finds a dead peer within a minute; the default of Linux is two hours. */
-	private static final SocketOptions.KeepAliveOptions KEEP_ALIVE = SocketOptions.KeepAliveOptions.builder()
-		.enable()
-		.idle(Duration.ofSeconds(30))
-		.interval(Duration.ofSeconds(10))
-		.count(3)
-		.build();
-
-	/**
-	 * Longest time for the first words over a new connection: who is swallowed there
-	 * tries again soon, and is served when Redis is back.
-	 */
-	private static final Duration HANDSHAKE_TIMEOUT = Duration.ofMillis(2500);
-
-	/** Lettuce's default grows to 30 seconds, which acknowledgements would wait. */
-	private static final Duration LONGEST_RECONNECT_DELAY = Duration.ofSeconds(2);
-
 	private final RedisEndpoint endpoint;
 
 	private final RedisConnectionOptions options;
@@ -70,11 +43,13 @@ public final class RedisConnections implements AutoCloseable {
 
 	private final RedisURI uri;
 
-	private final RedisClient commandClient;
+	private final @Nullable ServerLocator locator;
 
-	private final RedisClient consumerClient;
+	private final LocatingClient commandClient;
 
-	private final AtomicReference<@Nullable CompletableFuture<StatefulRedisConnection<byte[], byte[]>>> commands = new AtomicReference<>();
+	private final LocatingClient consumerClient;
+
+	private final AtomicReference<@Nullable SharedConnection> shared = new AtomicReference<>();
 
 	/**
 	 * Creates the connections without connecting.
@@ -82,20 +57,33 @@ public final class RedisConnections implements AutoCloseable {
 	 * @param options names and timeouts
 	 * @param settings what the application brings along for Lettuce
 	 * @param names what messages call the settings of this Redis
+	 * @throws NativeTransportMissingException if it is a unix socket and netty cannot
+	 * connect to one here
 	 */
 	public RedisConnections(RedisEndpoint endpoint, RedisConnectionOptions options, LettuceSettings settings,
 			RedisSettingNames names) {
+		NativeTransport.check(endpoint);
 		this.endpoint = endpoint;
 		this.options = options;
 		this.names = names;
-		this.resources = resources(settings.resources());
-		this.uri = uri(endpoint, options);
-		this.commandClient = RedisClient.create(this.resources);
-		this.commandClient.setOptions(clientOptions(settings.customizer()).autoReconnect(true).build());
-		this.consumerClient = RedisClient.create(this.resources);
+		LettuceOptions lettuce = new LettuceOptions(options, settings);
+		this.resources = lettuce.resources(this::probe);
+		if (endpoint instanceof RedisEndpoint.Alternates alternates) {
+			AlternatesLocator chooser = new AlternatesLocator(alternates, lettuce, this.resources, this::cut);
+			this.locator = chooser;
+			this.uri = chooser.uri();
+		}
+		else {
+			this.locator = (endpoint instanceof RedisEndpoint.Sentinel sentinel)
+					? new SentinelLocator(sentinel, lettuce, this.resources, this::cut) : null;
+			this.uri = lettuce.uri(endpoint);
+		}
+		this.commandClient = new LocatingClient(this.resources,
+				lettuce.client(endpoint.tls()).autoReconnect(true).build(), this.locator);
 		// A consumer opens a new connection itself: tracking must be switched on again,
 		// and a fetch in flight must never be replayed.
-		this.consumerClient.setOptions(clientOptions(settings.customizer()).autoReconnect(false).build());
+		this.consumerClient = new LocatingClient(this.resources,
+				lettuce.client(endpoint.tls()).autoReconnect(false).build(), this.locator);
 	}
 
 	/**
@@ -115,92 +103,6 @@ public final class RedisConnections implements AutoCloseable {
 	 */
 	public RedisConnections(RedisEndpoint endpoint, RedisConnectionOptions options) {
 		this(endpoint, options, LettuceSettings.DEFAULTS);
-	}
-
-	/**
-	 * Threads and the like are shared with the application, if it has any to share, and
-	 * outlive ours then; how fast to reconnect is our own affair.
-	 */
-	private ClientResources resources(@Nullable ClientResources shared) {
-		ClientResources.Builder builder = ClientResources.builder()
-			.reconnectDelay(
-					Delay.exponential(Duration.ofMillis(10), LONGEST_RECONNECT_DELAY, 2, TimeUnit.MILLISECONDS));
-		if (shared != null) {
-			builder.eventLoopGroupProvider(shared.eventLoopGroupProvider())
-				.eventExecutorGroup(shared.eventExecutorGroup())
-				.timer(shared.timer())
-				.commandLatencyRecorder(shared.commandLatencyRecorder())
-				.socketAddressResolver(shared.socketAddressResolver())
-				.addressResolverGroup(shared.addressResolverGroup())
-				.tracing(shared.tracing());
-		}
-		NettyCustomizer customizer = (shared != null) ? shared.nettyCustomizer() : new NettyCustomizer() {
-		};
-		return builder.nettyCustomizer(new ConnectionWatch(customizer, this::probe)).build();
-	}
-
-	private CompletionStage<?> probe() {
-		return this.consumerClient.connectAsync(ByteArrayCodec.INSTANCE, this.uri)
-			.thenAccept(StatefulRedisConnection::closeAsync);
-	}
-
-	private ClientOptions.Builder clientOptions(UnaryOperator<ClientOptions.Builder> customizer) {
-		ClientOptions.Builder builder = ClientOptions.builder();
-		if (this.endpoint instanceof RedisEndpoint.Standalone standalone && standalone.tls() != null
-				&& standalone.tls().options() != null) {
-			builder.sslOptions(standalone.tls().options());
-		}
-		builder = customizer.apply(builder);
-		// No protocol is demanded: RESP3 if the server has it, else RESP2.
-		return builder.protocolVersion(null)
-			// Lettuce's default, buffering and replaying, would push a message twice.
-			// Refusing also fails at once what was on its way when the connection broke.
-			.disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
-			// A filtered command would never complete. What remains to be replayed was
-			// never written to the socket.
-			.replayFilter((command) -> false)
-			.requestQueueSize(MAX_QUEUED_COMMANDS)
-			.publishOnScheduler(false)
-			.timeoutOptions(TimeoutOptions.enabled(this.options.socketTimeout()))
-			.socketOptions(SocketOptions.builder()
-				.connectTimeout(this.options.socketConnectTimeout())
-				.keepAlive(KEEP_ALIVE)
-				.tcpNoDelay(true)
-				.build());
-	}
-
-	private static RedisURI uri(RedisEndpoint endpoint, RedisConnectionOptions options) {
-		RedisEndpoint.Standalone standalone = (RedisEndpoint.Standalone) endpoint;
-		RedisURI.Builder builder = RedisURI.builder()
-			.withHost(standalone.host())
-			.withPort(standalone.port())
-			.withDatabase(standalone.database())
-			.withClientName(options.clientName())
-			.withTimeout(shorter(options.socketTimeout(), HANDSHAKE_TIMEOUT));
-		if (standalone.password() != null) {
-			if (standalone.username() != null) {
-				builder.withAuthentication(standalone.username(), standalone.password().toCharArray());
-			}
-			else {
-				builder.withPassword(standalone.password().toCharArray());
-			}
-		}
-		RedisTls tls = standalone.tls();
-		if (tls != null) {
-			builder.withSsl(true).withVerifyPeer(verifyMode(tls));
-		}
-		return builder.build();
-	}
-
-	private static Duration shorter(Duration one, Duration other) {
-		return (one.compareTo(other) < 0) ? one : other;
-	}
-
-	private static SslVerifyMode verifyMode(RedisTls tls) {
-		if (!tls.verifyCertificate()) {
-			return SslVerifyMode.NONE;
-		}
-		return tls.verifyHostname() ? SslVerifyMode.FULL : SslVerifyMode.CA;
 	}
 
 	/**
@@ -234,28 +136,39 @@ public final class RedisConnections implements AutoCloseable {
 	 * next call
 	 */
 	public CompletableFuture<StatefulRedisConnection<byte[], byte[]>> commands() {
-		CompletableFuture<StatefulRedisConnection<byte[], byte[]>> current = this.commands.get();
-		if (current != null && !current.isCompletedExceptionally()) {
+		return shared().made();
+	}
+
+	private SharedConnection shared() {
+		SharedConnection current = this.shared.get();
+		if (current != null && !current.hasFailed()) {
 			return current;
 		}
-		CompletableFuture<StatefulRedisConnection<byte[], byte[]>> mine = new CompletableFuture<>();
-		if (!this.commands.compareAndSet(current, mine)) {
-			return commands();
+		SharedConnection mine = new SharedConnection();
+		if (!this.shared.compareAndSet(current, mine)) {
+			return shared();
 		}
 		try {
-			this.commandClient.connectAsync(ByteArrayCodec.INSTANCE, this.uri)
-				.whenComplete((connection, failure) -> complete(mine, connection, failure));
+			this.commandClient.connectAsync(ByteArrayCodec.INSTANCE, this.uri).whenComplete((connection, failure) -> {
+				if (connection != null) {
+					mine.complete(connection);
+				}
+				else {
+					mine.fail(unavailable(failure));
+				}
+			});
 		}
 		catch (RuntimeException ex) {
-			mine.completeExceptionally(unavailable(ex));
+			mine.fail(unavailable(ex));
 		}
 		return mine;
 	}
 
 	/**
-	 * Runs commands on the shared connection, connecting first if need be. A reply that
-	 * tells that the server is no longer the master ends the connection, so that the next
-	 * one is made to whatever the address means then.
+	 * Runs commands on the shared connection, connecting first if need be; what comes
+	 * before the connection is made is run in the order in which it came. A reply that
+	 * tells that the server is no longer the master ends all connections, so that the
+	 * next ones are made to whatever the address means then.
 	 * @param <T> the result
 	 * @param work sends the commands; must not block
 	 * @return the result; failures are those of Lettuce, or
@@ -263,19 +176,28 @@ public final class RedisConnections implements AutoCloseable {
 	 */
 	public <T> CompletableFuture<T> execute(
 			Function<RedisAsyncCommands<byte[], byte[]>, ? extends CompletionStage<T>> work) {
-		return commands().thenCompose((connection) -> work.apply(connection.async()).whenComplete((reply, failure) -> {
+		SharedConnection used = shared();
+		return used.run(work).whenComplete((reply, failure) -> {
 			if (failure != null && RedisFailures.isDemotion(failure)) {
-				forget(connection);
+				forget(used);
 			}
-		}));
+		});
 	}
 
-	private void forget(StatefulRedisConnection<byte[], byte[]> connection) {
-		CompletableFuture<StatefulRedisConnection<byte[], byte[]>> current = this.commands.get();
-		if (current != null && current.isDone() && !current.isCompletedExceptionally() && current.join() == connection
-				&& this.commands.compareAndSet(current, null)) {
-			connection.closeAsync();
+	private void forget(SharedConnection demoted) {
+		if (this.shared.compareAndSet(demoted, null)) {
+			demoted.made().thenAccept(StatefulRedisConnection::closeAsync);
+			if (this.locator != null) {
+				this.locator.demoted();
+			}
+			cut();
 		}
+	}
+
+	/** Consumers connect anew themselves, all others are reconnected. */
+	private void cut() {
+		this.consumerClient.cut();
+		this.commandClient.cut();
 	}
 
 	/**
@@ -289,13 +211,19 @@ public final class RedisConnections implements AutoCloseable {
 			return this.consumerClient.connectAsync(ByteArrayCodec.INSTANCE, this.uri)
 				.toCompletableFuture()
 				// Looking the name up has no other limit.
-				.orTimeout(this.options.socketConnectTimeout().plus(HANDSHAKE_TIMEOUT).toMillis(),
+				.orTimeout(this.options.socketConnectTimeout().plus(LettuceOptions.HANDSHAKE_TIMEOUT).toMillis(),
 						TimeUnit.MILLISECONDS)
 				.join();
 		}
 		catch (CompletionException ex) {
 			throw unavailable(ex.getCause());
 		}
+	}
+
+	/** Asks whether Redis answers a new connection. */
+	private CompletionStage<?> probe() {
+		return this.consumerClient.connectAsync(ByteArrayCodec.INSTANCE, this.uri)
+			.thenAccept(StatefulRedisConnection::closeAsync);
 	}
 
 	/**
@@ -340,6 +268,9 @@ public final class RedisConnections implements AutoCloseable {
 	 */
 	@Override
 	public void close() {
+		if (this.locator != null) {
+			this.locator.close();
+		}
 		CompletableFuture<Void> closed = CompletableFuture.allOf(
 				this.consumerClient.shutdownAsync(0, SHUTDOWN_SECONDS, TimeUnit.SECONDS),
 				this.commandClient.shutdownAsync(0, SHUTDOWN_SECONDS, TimeUnit.SECONDS));

@@ -1,6 +1,7 @@
 package io.github.celeryspring.redis;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,12 @@ public sealed interface RedisEndpoint {
 	 * @return the number, from 0
 	 */
 	int database();
+
+	/**
+	 * How TLS is spoken with the servers.
+	 * @return the settings, or {@code null} for plain connections
+	 */
+	@Nullable RedisTls tls();
 
 	/**
 	 * The same place, spoken to with TLS.
@@ -80,6 +87,11 @@ public sealed interface RedisEndpoint {
 		}
 
 		@Override
+		public @Nullable RedisTls tls() {
+			return null;
+		}
+
+		@Override
 		public Socket withTls(RedisTls tls) {
 			throw new IllegalArgumentException("A unix socket cannot be spoken to with TLS");
 		}
@@ -139,9 +151,11 @@ public sealed interface RedisEndpoint {
 	/**
 	 * Servers of which one is used, and the next when that one cannot be reached. They
 	 * should hold the same data, such as the addresses of one server or of a replicated
-	 * pair behind a virtual address: messages in one are not seen in the other.
+	 * pair behind a virtual address: messages in one are not seen in the other. When the
+	 * first can be reached again nothing happens; it is used again when the others fail.
 	 *
-	 * @param endpoints the servers, at least two, in order
+	 * @param endpoints the servers, at least two, in order; all with the same database
+	 * number and the same TLS settings, and all or none through unix sockets
 	 */
 	record Alternates(List<RedisEndpoint> endpoints) implements RedisEndpoint {
 
@@ -150,11 +164,23 @@ public sealed interface RedisEndpoint {
 			Assert.isTrue(endpoints.size() > 1, "'endpoints' must be two or more");
 			Assert.isTrue(endpoints.stream().allMatch((each) -> each instanceof Standalone || each instanceof Socket),
 					"'endpoints' must be single servers");
+			RedisEndpoint first = endpoints.get(0);
+			Assert.isTrue(endpoints.stream().allMatch((each) -> each.getClass() == first.getClass()),
+					"'endpoints' must all be unix sockets or none");
+			Assert.isTrue(endpoints.stream().allMatch((each) -> each.database() == first.database()),
+					"'endpoints' must have the same database");
+			Assert.isTrue(endpoints.stream().allMatch((each) -> Objects.equals(each.tls(), first.tls())),
+					"'endpoints' must have the same TLS settings");
 		}
 
 		@Override
 		public int database() {
 			return this.endpoints.get(0).database();
+		}
+
+		@Override
+		public @Nullable RedisTls tls() {
+			return this.endpoints.get(0).tls();
 		}
 
 		@Override

@@ -1,19 +1,24 @@
 package io.github.celeryspring.redis;
 
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * What to say about the schemes that are not supported.
+ * The schemes that are supported, and what to say about others.
  */
 final class RedisUrlSchemes {
 
 	static final String FORM = "Write redis://[user:password@]host[:port][/database], or rediss:// for TLS.";
 
-	private static final Set<String> SENTINEL = Set.of("sentinel", "sentinels", "redis-sentinel", "rediss-sentinel",
+	static final String SENTINEL = "sentinel";
+
+	private static final Set<String> SOCKET = Set.of("redis+socket", "socket");
+
+	private static final Set<String> LIKE_SENTINEL = Set.of("sentinels", "redis-sentinel", "rediss-sentinel",
 			"redis+sentinel");
 
-	private static final Set<String> SOCKET = Set.of("redis+socket", "redis-socket", "socket", "unix", "redis+unix");
+	private static final Set<String> LIKE_SOCKET = Set.of("redis-socket", "unix", "redis+unix");
 
 	private static final Set<String> AMQP = Set.of("amqp", "amqps", "pyamqp", "py-amqp", "librabbitmq", "rabbitmq");
 
@@ -26,15 +31,25 @@ final class RedisUrlSchemes {
 	private RedisUrlSchemes() {
 	}
 
-	static String reason(String scheme) {
+	static boolean isSocket(String scheme) {
+		return SOCKET.contains(scheme);
+	}
+
+	/**
+	 * Makes sure that a scheme is supported.
+	 * @param text the scheme in any case
+	 * @throws UrlMistake if it is not
+	 */
+	static void check(String text) {
+		String scheme = text.toLowerCase(Locale.ROOT);
+		if (!scheme.equals("redis") && !scheme.equals("rediss") && !scheme.equals(SENTINEL) && !isSocket(scheme)) {
+			throw new UrlMistake(reason(scheme), remedy(scheme));
+		}
+	}
+
+	private static String reason(String scheme) {
 		if (!HARMLESS.matcher(scheme).matches()) {
 			return "its scheme is malformed";
-		}
-		if (SENTINEL.contains(scheme)) {
-			return "Redis Sentinel (" + scheme + "://) is not supported yet by this version";
-		}
-		if (SOCKET.contains(scheme)) {
-			return "unix sockets (" + scheme + "://) are not supported yet by this version";
 		}
 		if (CLUSTER.contains(scheme)) {
 			return "Redis Cluster (" + scheme + "://) is not supported";
@@ -42,12 +57,13 @@ final class RedisUrlSchemes {
 		return "the scheme " + scheme + ":// is not supported";
 	}
 
-	static String remedy(String scheme) {
-		if (SENTINEL.contains(scheme)) {
-			return "Until then name the primary itself: redis://host:6379/0.";
+	private static String remedy(String scheme) {
+		if (LIKE_SENTINEL.contains(scheme)) {
+			return "Write sentinel://host:26379/0;sentinel://host2:26379, and set master_name in"
+					+ " celery.broker-transport-options.";
 		}
-		if (SOCKET.contains(scheme)) {
-			return "Until then let Redis listen on the loopback address too: redis://127.0.0.1:6379/0.";
+		if (LIKE_SOCKET.contains(scheme)) {
+			return "Write redis+socket:///path/to/redis.sock?virtual_host=0.";
 		}
 		if (CLUSTER.contains(scheme)) {
 			return "Celery's lists need a Redis that is not clustered: redis://host:6379/0.";

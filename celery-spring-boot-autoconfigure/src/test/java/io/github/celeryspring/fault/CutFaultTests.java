@@ -15,6 +15,8 @@ import java.util.concurrent.TimeUnit;
 import io.github.celeryspring.client.CeleryOperations;
 import io.github.celeryspring.redis.RedisEndpoint;
 import io.github.celeryspring.result.AsyncResult;
+import io.github.celeryspring.testsupport.CommandStep;
+import io.github.celeryspring.testsupport.FaultRun;
 import io.github.celeryspring.testsupport.JavaApp;
 import io.github.celeryspring.testsupport.TcpProxy.Cut;
 import org.awaitility.Awaitility;
@@ -47,17 +49,17 @@ class CutFaultTests {
 
 	private static ExecutorService threads;
 
-	private record Case(Step step, Cut cut) {
+	private record Case(CommandStep step, Cut cut) {
 
 		private boolean mayDouble() {
-			return this.step == Step.PUBLISH && AFTER_EXECUTION.contains(this.cut);
+			return this.step == CommandStep.PUBLISH && AFTER_EXECUTION.contains(this.cut);
 		}
 
 	}
 
 	static List<Case> cases() {
 		List<Case> cases = new ArrayList<>();
-		for (Step step : Step.values()) {
+		for (CommandStep step : CommandStep.values()) {
 			for (Cut cut : Cut.values()) {
 				cases.add(new Case(step, cut));
 			}
@@ -89,19 +91,19 @@ class CutFaultTests {
 
 	private static void run(Case each) throws Exception {
 		try (FaultRun run = new FaultRun()) {
-			Step step = each.step();
+			CommandStep step = each.step();
 			RedisEndpoint direct = run.redis().endpoint();
 			CeleryOperations client = run.client(step.isOfClient() ? run.proxied() : direct);
-			Duration visibilityTimeout = (step == Step.RENEW) ? Duration.ofSeconds(6) : FaultRun.LONG;
+			Duration visibilityTimeout = (step == CommandStep.RENEW) ? Duration.ofSeconds(6) : FaultRun.LONG;
 			JavaApp first = run.worker("first", step.isOfClient() ? direct : run.proxied(), visibilityTimeout);
 			JavaApp second = run.worker("second", direct, visibilityTimeout);
-			if (step == Step.TRACKING) {
+			if (step == CommandStep.TRACKING) {
 				run.proxy().cutAt(step.marker(), each.cut());
 			}
 			first.start();
 			run.sendMany(client, 20);
 			run.awaitAllFinished();
-			if (step != Step.TRACKING) {
+			if (step != CommandStep.TRACKING) {
 				run.proxy().cutAt(step.marker(), each.cut());
 			}
 			provoke(step, run, client, first);
@@ -116,7 +118,7 @@ class CutFaultTests {
 		}
 	}
 
-	private static void provoke(Step step, FaultRun run, CeleryOperations client, JavaApp first) {
+	private static void provoke(CommandStep step, FaultRun run, CeleryOperations client, JavaApp first) {
 		switch (step) {
 			case SUBSCRIBE -> {
 				AsyncResult<?> awaited = run.send(client, FaultRun.record(client, 0.3));

@@ -6,6 +6,7 @@ import java.util.function.Consumer;
 
 import io.github.celeryspring.client.CeleryOperations;
 import io.github.celeryspring.result.AsyncResult;
+import io.github.celeryspring.testsupport.FaultRun;
 import io.github.celeryspring.testsupport.JavaApp;
 import io.github.celeryspring.testsupport.RedisServerExtension;
 import io.github.celeryspring.worker.WorkerSnapshot.State;

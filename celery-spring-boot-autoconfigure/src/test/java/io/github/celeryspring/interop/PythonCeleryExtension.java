@@ -30,6 +30,8 @@ public final class PythonCeleryExtension implements AfterEachCallback, AfterAllC
 
 	private final RedisServerExtension redis;
 
+	private final RedisServerExtension marks;
+
 	private final List<PythonWorker> workers = new CopyOnWriteArrayList<>();
 
 	private final List<PythonWorker> keptWorkers = new CopyOnWriteArrayList<>();
@@ -41,7 +43,15 @@ public final class PythonCeleryExtension implements AfterEachCallback, AfterAllC
 	private @Nullable PythonClient client;
 
 	public PythonCeleryExtension(RedisServerExtension redis) {
+		this(redis, redis);
+	}
+
+	/**
+	 * With the marks of its tasks in another server.
+	 */
+	PythonCeleryExtension(RedisServerExtension redis, RedisServerExtension marks) {
 		this.redis = redis;
+		this.marks = marks;
 	}
 
 	/**
@@ -129,6 +139,7 @@ public final class PythonCeleryExtension implements AfterEachCallback, AfterAllC
 	ProcessBuilder process(String name, List<String> command) {
 		ProcessBuilder builder = new ProcessBuilder(command).directory(this.directory.toFile());
 		builder.environment().put("CELERY_TEST_URL", this.redis.url());
+		builder.environment().put("CELERY_TEST_MARKS_URL", this.marks.url());
 		builder.environment().put("CELERY_TEST_NAME", name);
 		builder.environment().put("PYTHONIOENCODING", "utf-8");
 		// Pickle is for tests, and they may run as root.

@@ -3,10 +3,14 @@ package io.github.celeryspring.redis;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
-import java.util.Base64;
+import java.util.List;
 
+import io.github.celeryspring.redis.RedisEndpoint.Alternates;
+import io.github.celeryspring.redis.RedisEndpoint.HostAndPort;
+import io.github.celeryspring.redis.RedisEndpoint.Sentinel;
+import io.github.celeryspring.redis.RedisEndpoint.Socket;
 import io.github.celeryspring.redis.RedisEndpoint.Standalone;
+import io.github.celeryspring.testsupport.TestCertificates;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -81,20 +85,21 @@ class CeleryRedisUrlTests {
 	}
 
 	@Test
-	void readsPemFiles(@TempDir Path directory) throws Exception {
-		Path[] files = certificateAndKey(directory);
-		Standalone endpoint = (Standalone) CeleryRedisUrl.parse("rediss://h?ssl_ca_certs=" + files[0] + "&ssl_certfile="
-				+ files[0] + "&ssl_keyfile=" + files[1] + "&ssl_cert_reqs=required");
+	void readsPemFiles(@TempDir Path directory) {
+		TestCertificates certificates = TestCertificates.create(directory);
+		Standalone endpoint = (Standalone) CeleryRedisUrl.parse("rediss://h?ssl_ca_certs=" + certificates.authority()
+				+ "&ssl_certfile=" + certificates.clientCertificate() + "&ssl_keyfile=" + certificates.clientKey()
+				+ "&ssl_cert_reqs=required");
 		assertThat(endpoint.tls()).isNotNull();
 		assertThat(endpoint.tls().options()).isNotNull();
 		assertThat(endpoint.tls().verifyHostname()).isTrue();
 	}
 
 	@Test
-	void readsCertificateAndKeyOutOfOneFile(@TempDir Path directory) throws Exception {
-		Path[] files = certificateAndKey(directory);
+	void readsCertificateAndKeyOutOfOneFile(@TempDir Path directory) throws IOException {
+		TestCertificates certificates = TestCertificates.create(directory);
 		Path both = Files.writeString(directory.resolve("both.pem"),
-				Files.readString(files[0]) + Files.readString(files[1]));
+				Files.readString(certificates.clientCertificate()) + Files.readString(certificates.clientKey()));
 		Standalone endpoint = (Standalone) CeleryRedisUrl.parse("rediss://h?ssl_certfile=" + both);
 		assertThat(endpoint.tls().options()).isNotNull();
 	}
@@ -124,11 +129,8 @@ class CeleryRedisUrlTests {
 	@ParameterizedTest
 	@CsvSource(delimiter = '|',
 			textBlock = """
-					sentinel://:s3cr3t@a:26379/0;sentinel://b:26379  | Redis Sentinel (sentinel://) is not supported yet by this version
-					redis-sentinel://a:26379/mymaster                | Redis Sentinel (redis-sentinel://) is not supported yet by this version
-					redis+socket:///tmp/r.sock                       | unix sockets (redis+socket://) are not supported yet by this version
-					unix:///tmp/r.sock                               | unix sockets (unix://) are not supported yet by this version
-					socket:///tmp/r.sock                             | unix sockets (socket://) are not supported yet by this version
+					redis-sentinel://a:26379/mymaster                | the scheme redis-sentinel:// is not supported
+					unix:///tmp/r.sock                               | the scheme unix:// is not supported
 					amqp://guest:s3cr3t@rabbit//                     | the scheme amqp:// is not supported
 					redis+cluster://h                                | Redis Cluster (redis+cluster://) is not supported
 					valkey://h                                       | the scheme valkey:// is not supported
@@ -136,7 +138,28 @@ class CeleryRedisUrlTests {
 					localhost:6379                                   | it has no scheme
 					redis                                            | it has no scheme
 					://h                                             | it has no scheme
-					redis://:s3cr3t@a/0;redis://b/0                  | lists of alternates separated by ; are not supported yet by this version
+					redis://:s3cr3t@a/0;redis://b/1                  | its alternates have different databases
+					redis://:s3cr3t@a/0;rediss://b/0                 | its alternates have different TLS settings
+					rediss://a;rediss://b?ssl_cert_reqs=none         | its alternates have different TLS settings
+					redis://:s3cr3t@a;redis+socket:///r.sock         | it mixes unix sockets and hosts
+					redis://:s3cr3t@a;sentinel://b                   | it mixes Sentinels and servers
+					redis://:s3cr3t@a;amqp://b                       | the scheme amqp:// is not supported
+					redis://:s3cr3t@a;                               | a part behind a ; is neither a URL nor a host
+					redis://:s3cr3t@a;b/1                            | a part behind a ; is neither a URL nor a host
+					redis+socket:///a;b                              | a part behind a ; is neither a URL nor a host
+					sentinel://:s3cr3t@a;b                           | a part behind a ; is not a Sentinel
+					sentinel://:s3cr3t@a;redis://b                   | a part behind a ; is not a Sentinel
+					sentinel://:s3cr3t@a/1;sentinel://:x@b/1         | its Sentinels differ in more than host and port
+					sentinel://:s3cr3t@a/1;sentinel://b/2            | its Sentinels differ in more than host and port
+					sentinel://a/1;sentinel://b?ssl_cert_reqs=none   | its Sentinels differ in more than host and port
+					sentinel://:s3cr3t@a:26379/0;sentinel://b        | it is that of Sentinels, and master_name is missing
+					sentinel://a?foo=1                               | the query option foo is not known
+					redis+socket://tmp/r.sock                        | it has no absolute path of a socket
+					redis+socket://:s3cr3t@/                         | it has no absolute path of a socket
+					socket://                                        | it has no absolute path of a socket
+					socket:///tmp/r.sock?db=1                        | the query option db is not known
+					socket:///tmp/r.sock?virtual_host=x              | its database is not a number
+					socket:///tmp/r.sock?ssl_cert_reqs=none          | the option ssl_cert_reqs is for TLS connections only
 					redis://h/abc                                    | its database is not a number
 					redis://h/-1                                     | its database is not a number
 					redis://h/1/2                                    | its database is not a number
@@ -167,7 +190,9 @@ class CeleryRedisUrlTests {
 			"redis://:a?s3cr3t@h", "redis://u?s3cr3t=1@h", "redis://:a#s3cr3t@h", "redis://:a;s3cr3t@h/0",
 			"redis://:p@a?s3cr3t=b@h", "redis://:%s3cr3t@h", "redis://:a@s3cr3t:b@h", "s3cr3t@h",
 			":s3cr3t@localhost:6379/0", "redis://h/s3cr3t@x", "redis://h?a=s3cr3t", "rediss://h?ssl_cert_reqs=s3cr3t",
-			"amqp://user:s3cr3t@h", "redis://[s3cr3t@h" })
+			"amqp://user:s3cr3t@h", "redis://[s3cr3t@h", "redis://:7;s3cr3t@h", "redis://s3cr3t;a@h",
+			"redis://a;redis://:7;s3cr3t@h", "redis://:7;s3cr3t;x@h", "sentinel://:s3cr3t@h;sentinel://:s3cr3t@h2",
+			"sentinel://:7;s3cr3t@h", "socket://:s3cr3t@/a", "redis+socket://:s3cr3t@a/b", "socket://:a/s3cr3t@/b" })
 	void neverShowsCredentials(String url) {
 		try {
 			assertThat(CeleryRedisUrl.parse(url).toString()).doesNotContain(SECRET);
@@ -186,11 +211,57 @@ class CeleryRedisUrlTests {
 
 	@Test
 	void remediesFitTheScheme() {
-		assertThat(problem("sentinel://a").getRemedy()).contains("primary");
-		assertThat(problem("redis+socket:///s").getRemedy()).contains("127.0.0.1");
+		assertThat(problem("sentinel://a").getRemedy()).contains("master_name", "celery.broker-transport-options");
+		assertThat(problem("redis-sentinel://a").getRemedy()).contains("sentinel://");
+		assertThat(problem("unix:///s").getRemedy()).contains("redis+socket:///");
 		assertThat(problem("pyamqp://a").getRemedy()).contains("RabbitMQ");
 		assertThat(problem("valkeys://a").getRemedy()).contains("rediss://");
 		assertThat(problem("sqs://").getRemedy()).contains("over Redis only");
+	}
+
+	@ParameterizedTest
+	@CsvSource(textBlock = """
+			redis+socket:///tmp/r.sock,                       /tmp/r.sock, 0, ,     ,
+			socket:///tmp/r.sock?virtual_host=5,              /tmp/r.sock, 5, ,     ,
+			redis+socket:///tmp/r.sock?virtual_host=/5,       /tmp/r.sock, 5, ,     ,
+			redis+socket://:p%2Fw@/tmp/r.sock,                /tmp/r.sock, 0, ,     p/w
+			socket://user:pw@/tmp/r.sock?virtual_host=1,      /tmp/r.sock, 1, user, pw
+			redis+socket:///a%20b/r.sock,                     /a b/r.sock, 0, ,     ,
+			""")
+	void understandsUnixSockets(String url, String path, int database, String username, String password) {
+		assertThat(CeleryRedisUrl.parse(url)).isEqualTo(new Socket(path, database, username, password));
+	}
+
+	@Test
+	void understandsSentinels() {
+		SentinelOptions options = SentinelOptions.of("mymaster");
+		assertThat(CeleryRedisUrl
+			.parse("sentinel://user:p%40w@s1/2; sentinel://[::1]:26380;sentinel://user:p%40w@S3:1/2", options))
+			.isEqualTo(new Sentinel(
+					List.of(new HostAndPort("s1", 26379), new HostAndPort("::1", 26380), new HostAndPort("s3", 1)),
+					options, 2, "user", "p@w", null));
+		assertThat(CeleryRedisUrl.parse("sentinel://s1", options).tls()).isNull();
+		assertThat(CeleryRedisUrl.parse("sentinel://s1?ssl_cert_reqs=none&virtual_host=3;sentinel://s2", options))
+			.satisfies((endpoint) -> {
+				assertThat(endpoint.tls()).isEqualTo(new RedisTls(false, false, null));
+				assertThat(endpoint.database()).isEqualTo(3);
+			});
+	}
+
+	@Test
+	void understandsAlternates(@TempDir Path directory) {
+		assertThat(CeleryRedisUrl.parse("redis://u:a@h1/1;redis://:b@h2:7000/1")).isEqualTo(new Alternates(List
+			.of(new Standalone("h1", 6379, 1, "u", "a", null), new Standalone("h2", 7000, 1, null, "b", null))));
+		assertThat(CeleryRedisUrl.parse("redis://u:a@h1:1/1;h2;h3:2"))
+			.isEqualTo(new Alternates(List.of(new Standalone("h1", 1, 1, "u", "a", null),
+					new Standalone("h2", 1, 1, "u", "a", null), new Standalone("h3", 2, 1, "u", "a", null))));
+		assertThat(CeleryRedisUrl.parse("socket:///a;redis+socket:///b"))
+			.isEqualTo(new Alternates(List.of(new Socket("/a", 0, null, null), new Socket("/b", 0, null, null))));
+		TestCertificates certificates = TestCertificates.create(directory);
+		String query = "?ssl_ca_certs=" + certificates.authority();
+		RedisTls tls = CeleryRedisUrl.parse("rediss://h1" + query + ";rediss://h2" + query).tls();
+		assertThat(tls).isNotNull();
+		assertThat(tls.options()).isNotNull();
 	}
 
 	private static void assertHidden(InvalidRedisUrlException problem) {
@@ -203,25 +274,6 @@ class CeleryRedisUrlTests {
 	private static InvalidRedisUrlException problem(String url) {
 		assertThatExceptionOfType(InvalidRedisUrlException.class).isThrownBy(() -> CeleryRedisUrl.parse(url));
 		return catchThrowableOfType(InvalidRedisUrlException.class, () -> CeleryRedisUrl.parse(url));
-	}
-
-	private static Path[] certificateAndKey(Path directory) throws Exception {
-		Path store = directory.resolve("store.p12");
-		new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-genkeypair",
-				"-alias", "test", "-keyalg", "EC", "-dname", "CN=test", "-storetype", "PKCS12", "-storepass",
-				"changeit", "-keystore", store.toString())
-			.redirectErrorStream(true)
-			.start()
-			.waitFor();
-		KeyStore keys = KeyStore.getInstance(store.toFile(), "changeit".toCharArray());
-		return new Path[] { pem(directory, "CERTIFICATE", keys.getCertificate("test").getEncoded()),
-				pem(directory, "PRIVATE KEY", keys.getKey("test", "changeit".toCharArray()).getEncoded()) };
-	}
-
-	private static Path pem(Path directory, String type, byte[] content) throws IOException {
-		String text = Base64.getMimeEncoder(64, new byte[] { '\n' }).encodeToString(content);
-		return Files.writeString(directory.resolve(type.replace(' ', '-') + ".pem"),
-				"-----BEGIN " + type + "-----\n" + text + "\n-----END " + type + "-----\n");
 	}
 
 }

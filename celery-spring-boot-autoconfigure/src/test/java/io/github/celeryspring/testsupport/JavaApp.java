@@ -10,6 +10,7 @@ import io.github.celeryspring.client.CeleryOperations;
 import io.github.celeryspring.client.CeleryTemplate;
 import io.github.celeryspring.client.DeadLetterOperations;
 import io.github.celeryspring.client.DeadLetterTemplate;
+import io.github.celeryspring.client.PublishRetryPolicy;
 import io.github.celeryspring.kombu.CeleryQueue;
 import io.github.celeryspring.kombu.KombuJson;
 import io.github.celeryspring.kombu.Serializers;
@@ -59,7 +60,9 @@ public final class JavaApp implements AutoCloseable {
 		Serializers serializers = new Serializers(this.mapper);
 		TaskMessageCodec codec = new TaskMessageCodec(serializers);
 		this.results = new RedisResultBackend(this.connections, serializers, RedisResultOptions.DEFAULTS);
-		this.template = CeleryTemplate.builder(this.transport, codec, this.results, serializers).build();
+		this.template = CeleryTemplate.builder(this.transport, codec, this.results, serializers)
+			.publishRetry(builder.publishRetry)
+			.build();
 		this.worker = builder.queues.isEmpty() ? null : worker(builder, codec);
 	}
 
@@ -150,6 +153,8 @@ public final class JavaApp implements AutoCloseable {
 
 		private boolean taggedTypes = true;
 
+		private PublishRetryPolicy publishRetry = PublishRetryPolicy.DEFAULTS;
+
 		private Function<JavaApp, Map<String, TaskHandler>> tasks = (app) -> Map.of();
 
 		private Builder(RedisEndpoint endpoint) {
@@ -173,6 +178,16 @@ public final class JavaApp implements AutoCloseable {
 
 		public Builder visibilityTimeout(Duration visibilityTimeout) {
 			this.visibilityTimeout = visibilityTimeout;
+			return this;
+		}
+
+		/**
+		 * Whether a push that was not confirmed is repeated.
+		 * @param enabled {@code false} for once
+		 * @return this
+		 */
+		public Builder publishRetry(boolean enabled) {
+			this.publishRetry = new PublishRetryPolicy(enabled, 3, Duration.ZERO, Duration.ZERO, Duration.ZERO);
 			return this;
 		}
 

@@ -146,7 +146,18 @@ public final class Marks {
 		Awaitility.await()
 			.atMost(PATIENCE)
 			.pollInterval(Duration.ofMillis(20))
-			.until(() -> all().stream().filter((mark) -> mark.is("finish", worker)).count() >= wanted);
+			.until(() -> finishedBy(worker) >= wanted);
+	}
+
+	/**
+	 * How many tasks were finished by workers.
+	 * @param worker their names begin so
+	 * @return the number
+	 */
+	public long finishedBy(String worker) {
+		return all().stream()
+			.filter((mark) -> mark.what().equals("finish") && mark.worker().startsWith(worker))
+			.count();
 	}
 
 	/**
@@ -188,6 +199,15 @@ public final class Marks {
 	 * @return descriptions of all such starts, none if all is well
 	 */
 	public List<String> startsWhileTheFirstWorkerLived() {
+		return startsWhileTheFirstWorkerLived(Set.of());
+	}
+
+	/**
+	 * As {@link #startsWhileTheFirstWorkerLived()}.
+	 * @param excepted tasks that were sent twice
+	 * @return descriptions of all such starts, none if all is well
+	 */
+	public List<String> startsWhileTheFirstWorkerLived(Set<String> excepted) {
 		List<String> wrong = new ArrayList<>();
 		Set<String> dead = new HashSet<>();
 		Map<String, Mark> begun = new HashMap<>();
@@ -197,12 +217,25 @@ public final class Marks {
 			}
 			else if (mark.what().equals("start")) {
 				Mark first = begun.put(mark.task(), mark);
-				if (first != null && !dead.contains(first.worker())) {
+				if (first != null && !dead.contains(first.worker()) && !excepted.contains(mark.task())) {
 					wrong.add(mark + " comes after " + first + ", whose worker lived");
 				}
 			}
 		}
 		return wrong;
+	}
+
+	/**
+	 * The longest time between two starts.
+	 * @return the time in milliseconds
+	 */
+	public long longestPauseMillis() {
+		long[] starts = all().stream().filter((mark) -> mark.what().equals("start")).mapToLong(Mark::millis).toArray();
+		long longest = 0;
+		for (int i = 1; i < starts.length; i++) {
+			longest = Math.max(longest, starts[i] - starts[i - 1]);
+		}
+		return longest;
 	}
 
 }

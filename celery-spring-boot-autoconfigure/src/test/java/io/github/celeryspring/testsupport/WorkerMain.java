@@ -9,9 +9,11 @@ import io.github.celeryspring.redis.RedisEndpoint;
 /**
  * The main class of a {@link WorkerProcess}. It gets ready, prints {@code warm}, starts
  * the worker when it reads {@code go}, prints {@code ready}, stops gracefully at
- * {@code stop}, and ends with the test's JVM.
+ * {@code stop}, and ends with the test's JVM. A rehearsal is one task, for itself.
  */
 final class WorkerMain {
+
+	static final String REHEARSAL = "rehearsal";
 
 	private WorkerMain() {
 	}
@@ -19,7 +21,7 @@ final class WorkerMain {
 	public static void main(String[] args) throws IOException {
 		int port = Integer.parseInt(args[0]);
 		String name = args[1];
-		RecordingTasks tasks = new RecordingTasks(port, name);
+		RecordingTasks tasks = new RecordingTasks(Integer.parseInt(args[5]), name);
 		JavaApp app = JavaApp.builder(new RedisEndpoint.Standalone("127.0.0.1", port, 0, null, null, null))
 			.name(name)
 			.queues(args[2])
@@ -28,10 +30,16 @@ final class WorkerMain {
 			.tasks((self) -> tasks.handlers())
 			.build();
 		System.out.println("warm");
-		awaitLine("go");
-		app.start();
-		System.out.println("ready");
-		awaitLine("stop");
+		if (args[args.length - 1].equals(REHEARSAL)) {
+			app.start();
+			app.celery().task("shared.record").args(0).queue(args[2]).send().get(Duration.ofSeconds(10));
+		}
+		else {
+			awaitLine("go");
+			app.start();
+			System.out.println("ready");
+			awaitLine("stop");
+		}
 		app.close();
 		tasks.close();
 		System.out.println("stopped");

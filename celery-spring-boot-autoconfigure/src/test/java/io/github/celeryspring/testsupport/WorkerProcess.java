@@ -1,6 +1,6 @@
 package io.github.celeryspring.testsupport;
 
-import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -29,11 +29,24 @@ public final class WorkerProcess implements AutoCloseable {
 	 */
 	public static WorkerProcess prepare(RedisServerExtension redis, String name, String queue, int visibilityTimeout,
 			int concurrency) {
-		// A quick start matters here, not the speed afterwards.
-		List<String> command = List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-				"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto", "-Xmx256m", "-cp",
-				System.getProperty("java.class.path"), WorkerMain.class.getName(), String.valueOf(redis.port()), name,
-				queue, String.valueOf(visibilityTimeout), String.valueOf(concurrency));
+		return prepare(redis.port(), redis.port(), name, queue, visibilityTimeout, concurrency);
+	}
+
+	/**
+	 * Starts the JVM, but not yet the worker in it.
+	 * @param port of the broker
+	 * @param marks the port of the server with the marks
+	 * @param name how it signs its marks
+	 * @param queue what it consumes
+	 * @param visibilityTimeout in seconds
+	 * @param concurrency its task threads
+	 * @return the process; {@link #go()} starts the worker
+	 */
+	public static WorkerProcess prepare(int port, int marks, String name, String queue, int visibilityTimeout,
+			int concurrency) {
+		List<String> command = new ArrayList<>(ChildJvm.command());
+		command.addAll(List.of(WorkerMain.class.getName(), String.valueOf(port), name, queue,
+				String.valueOf(visibilityTimeout), String.valueOf(concurrency), String.valueOf(marks)));
 		return new WorkerProcess(name, ChildProcess.start(new ProcessBuilder(command)));
 	}
 

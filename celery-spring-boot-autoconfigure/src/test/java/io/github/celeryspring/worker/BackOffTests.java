@@ -11,17 +11,17 @@ class BackOffTests {
 	private final BackOff backOff = new BackOff();
 
 	@Test
-	void doublesUpToThirtySecondsLessAQuarterAtMost() {
-		for (long millis : new long[] { 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000 }) {
+	void doublesUpToTwoSecondsLessAQuarterAtMost() {
+		for (long millis : new long[] { 250, 500, 1000, 2000, 2000, 2000 }) {
 			assertThat(this.backOff.next()).isBetween(Duration.ofMillis(millis * 3 / 4), Duration.ofMillis(millis));
 		}
-		assertThat(this.backOff.failures()).isEqualTo(7);
+		assertThat(this.backOff.failures()).isEqualTo(6);
 	}
 
 	@Test
 	void neverOverflows() {
 		for (int i = 0; i < 100; i++) {
-			assertThat(this.backOff.next()).isBetween(Duration.ofMillis(750), Duration.ofSeconds(30));
+			assertThat(this.backOff.next()).isBetween(Duration.ofMillis(187), Duration.ofSeconds(2));
 		}
 	}
 
@@ -30,7 +30,7 @@ class BackOffTests {
 		this.backOff.next();
 		this.backOff.next();
 		this.backOff.reset();
-		assertThat(this.backOff.next()).isLessThanOrEqualTo(Duration.ofSeconds(1));
+		assertThat(this.backOff.next()).isLessThanOrEqualTo(Duration.ofMillis(250));
 	}
 
 }

@@ -42,10 +42,21 @@ class BrokerStatusTests {
 	@Test
 	void isDisconnectedWhilePollHangs() {
 		this.status.answered();
-		this.status.polling(Duration.ofSeconds(-11));
+		this.status.polling(Duration.ofSeconds(-4));
 		assertThat(this.status.state()).isEqualTo(State.DISCONNECTED);
 		this.status.answered();
 		assertThat(this.status.state()).isEqualTo(State.CONSUMING);
+	}
+
+	@Test
+	void isDisconnectedWhileNothingIsConfirmed(CapturedOutput output) {
+		this.status.answered();
+		this.status.confirms(false);
+		this.status.confirms(false);
+		assertThat(this.status.state()).isEqualTo(State.DISCONNECTED);
+		this.status.confirms(true);
+		assertThat(this.status.state()).isEqualTo(State.CONSUMING);
+		assertThat(output).containsOnlyOnce("until results and acknowledgements are confirmed");
 	}
 
 	@Test

@@ -21,13 +21,16 @@ final class PublishBatch {
 
 	private final Map<ByteBuffer, List<byte[]>> elements = new LinkedHashMap<>();
 
-	private final List<Broadcast> broadcasts = new ArrayList<>();
+	private List<Broadcast> broadcasts = List.of();
 
 	void add(byte[] list, byte[] element) {
 		this.elements.computeIfAbsent(ByteBuffer.wrap(list), (key) -> new ArrayList<>()).add(element);
 	}
 
 	void addBroadcast(byte[] channel, byte[] message) {
+		if (this.broadcasts.isEmpty()) {
+			this.broadcasts = new ArrayList<>();
+		}
 		this.broadcasts.add(new Broadcast(channel, message));
 	}
 

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param resultChordOrdered whether a chord collects the results of its header in order
  * (sorted set) rather than as they come (list)
  * @param retryPolicy how often reading and deleting is tried again; writing is tried
- * until Redis takes it
+ * until Redis takes it, and waiting lasts as long as who waits wants it to
  * @since 0.1.0
  */
 public record RedisResultOptions(@Nullable Duration resultExpires, String globalKeyprefix, boolean resultChordOrdered,
@@ -46,7 +46,8 @@ public record RedisResultOptions(@Nullable Duration resultExpires, String global
 	 * @param intervalStart pause before the first retry
 	 * @param intervalStep how much longer each further pause is
 	 * @param intervalMax the longest pause
-	 * @param timeout longest time for all attempts together, or {@code null}
+	 * @param timeout after this time no attempt follows another; zero or {@code null} for
+	 * no limit
 	 */
 	public record RetryPolicy(@Nullable Integer maxRetries, Duration intervalStart, Duration intervalStep,
 			Duration intervalMax, @Nullable Duration timeout) {

@@ -1,4 +1,4 @@
-package io.github.celeryspring.fault;
+package io.github.celeryspring.testsupport;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,7 +13,7 @@ import io.github.celeryspring.CeleryException;
  * The commands of a message's way from the caller to its result, where a connection may
  * break.
  */
-enum Step {
+public enum CommandStep {
 
 	/** The client pushes. */
 	PUBLISH("LPUSH"),
@@ -45,17 +45,17 @@ enum Step {
 
 	private final String marker;
 
-	Step(String marker) {
+	CommandStep(String marker) {
 		this.marker = marker;
 	}
 
 	/** What tells the command on the wire. */
-	String marker() {
+	public String marker() {
 		return this.marker;
 	}
 
 	/** Whether it is done by the client and not by the worker. */
-	boolean isOfClient() {
+	public boolean isOfClient() {
 		return this == PUBLISH || this == SUBSCRIBE;
 	}
 
