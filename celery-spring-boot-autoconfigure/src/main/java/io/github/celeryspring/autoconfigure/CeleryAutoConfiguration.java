@@ -2,6 +2,8 @@ package io.github.celeryspring.autoconfigure;
 
 import io.github.celeryspring.client.CeleryOperations;
 import io.github.celeryspring.client.CeleryTemplate;
+import io.github.celeryspring.client.DeadLetterOperations;
+import io.github.celeryspring.client.DeadLetterTemplate;
 import io.github.celeryspring.client.PublishRetryPolicy;
 import io.github.celeryspring.client.TaskRouter;
 import io.github.celeryspring.kombu.BrokerTransport;
@@ -107,6 +109,12 @@ public final class CeleryAutoConfiguration {
 			.ignoreResult(properties.taskIgnoreResult() ? Boolean.TRUE : null);
 		customizers.orderedStream().forEach((customizer) -> customizer.customize(builder));
 		return builder.build();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(DeadLetterOperations.class)
+	DeadLetterTemplate celeryDeadLetterTemplate(BrokerTransport transport, BrokerConnectionProperties properties) {
+		return new DeadLetterTemplate(transport, properties.socketTimeout());
 	}
 
 	private static PublishRetryPolicy publishRetry(CeleryTaskProperties properties) {

@@ -118,12 +118,8 @@ final class CeleryTls {
 	 */
 	private static RedisEndpoint withBundle(RedisEndpoint endpoint, @Nullable String url, String property,
 			RedisTls bundle) {
-		if (endpoint instanceof RedisEndpoint.Socket) {
+		if (isSocket(endpoint)) {
 			return endpoint;
-		}
-		if (endpoint instanceof RedisEndpoint.Alternates alternates) {
-			return new RedisEndpoint.Alternates(
-					alternates.endpoints().stream().map((each) -> withBundle(each, url, property, bundle)).toList());
 		}
 		if (url != null && hasOptions(endpoint)) {
 			throw twice("'" + url + "' has ssl_* options, and '" + BUNDLE + "' is set, too.", property);
@@ -138,24 +134,16 @@ final class CeleryTls {
 	}
 
 	private static boolean hasOptions(RedisEndpoint endpoint) {
-		if (endpoint instanceof RedisEndpoint.Alternates alternates) {
-			return alternates.endpoints().stream().anyMatch(CeleryTls::hasOptions);
-		}
-		RedisTls tls = null;
-		if (endpoint instanceof RedisEndpoint.Standalone standalone) {
-			tls = standalone.tls();
-		}
-		else if (endpoint instanceof RedisEndpoint.Sentinel sentinel) {
-			tls = sentinel.tls();
-		}
-		return tls != null && !tls.equals(RedisTls.VERIFIED);
+		return endpoint.tls() != null && !endpoint.tls().equals(RedisTls.VERIFIED);
+	}
+
+	private static boolean isSocket(RedisEndpoint endpoint) {
+		return endpoint instanceof RedisEndpoint.Socket
+				|| (endpoint instanceof RedisEndpoint.Alternates alternates && isSocket(alternates.endpoints().get(0)));
 	}
 
 	private static void refuseSockets(RedisEndpoint endpoint, String property) {
-		boolean socket = endpoint instanceof RedisEndpoint.Socket
-				|| (endpoint instanceof RedisEndpoint.Alternates alternates
-						&& alternates.endpoints().stream().anyMatch(RedisEndpoint.Socket.class::isInstance));
-		if (socket) {
+		if (isSocket(endpoint)) {
 			throw new CeleryConfigurationException(
 					"'" + property + "' asks for TLS, but " + endpoint + " is a unix socket, which has none.",
 					"Remove '" + property + "'.", null);

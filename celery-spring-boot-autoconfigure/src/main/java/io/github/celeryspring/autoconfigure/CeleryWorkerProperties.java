@@ -26,11 +26,14 @@ import org.springframework.boot.convert.DurationUnit;
  * @param workerShutdownTimeout How long a stopping worker waits for the tasks that run. A
  * plain number is seconds. Must be shorter than
  * spring.lifecycle.timeout-per-shutdown-phase.
+ * @param workerMaxDeliveries How often a message is delivered before it goes to the dead
+ * letters, because its task was never finished; 0 is without limit, as Celery has it.
  */
 @ConfigurationProperties("celery")
 record CeleryWorkerProperties(@Nullable Boolean workerEnabled, @Nullable Integer workerConcurrency,
 		@Nullable Integer workerPrefetchMultiplier, @DefaultValue List<String> workerQueues,
 		@Nullable String workerHostname,
-		@Seconds @DurationUnit(ChronoUnit.SECONDS) @DefaultValue("25s") Duration workerShutdownTimeout) {
+		@Seconds @DurationUnit(ChronoUnit.SECONDS) @DefaultValue("25s") Duration workerShutdownTimeout,
+		@DefaultValue("5") int workerMaxDeliveries) {
 
 }

@@ -50,6 +50,7 @@ final class CeleryWorkerSettings {
 			.trackStarted(this.taskProperties.taskTrackStarted())
 			.storeErrorsEvenIfIgnored(this.taskProperties.taskStoreErrorsEvenIfIgnored())
 			.shutdownTimeout(this.workerProperties.workerShutdownTimeout())
+			.maxDeliveries(this.workerProperties.workerMaxDeliveries())
 			.virtualThreads(Threading.VIRTUAL.isActive(this.environment));
 		Integer concurrency = this.workerProperties.workerConcurrency();
 		if (concurrency != null) {

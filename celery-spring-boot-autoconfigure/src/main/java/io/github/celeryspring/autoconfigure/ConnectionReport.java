@@ -37,8 +37,7 @@ final class ConnectionReport {
 	 * Of Sentinels the URL does not tell how their master is spoken to.
 	 */
 	private static String text(RedisEndpoint endpoint) {
-		return endpoint
-				+ ((endpoint instanceof RedisEndpoint.Sentinel sentinel && sentinel.tls() != null) ? " with TLS" : "");
+		return endpoint + ((endpoint instanceof RedisEndpoint.Sentinel && endpoint.tls() != null) ? " with TLS" : "");
 	}
 
 }

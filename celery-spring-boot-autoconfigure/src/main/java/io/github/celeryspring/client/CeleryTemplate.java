@@ -141,9 +141,7 @@ public final class CeleryTemplate implements CeleryOperations {
 		String what = encoded.size() + " tasks";
 		try {
 			for (int from = 0; from < encoded.size(); from += CHUNK) {
-				// The first goes alone: writes that all wait for a connection to be made
-				// would not keep their order.
-				if (from == CHUNK || inFlight.size() == MAX_CHUNKS_IN_FLIGHT) {
+				if (inFlight.size() == MAX_CHUNKS_IN_FLIGHT) {
 					this.publisher.join(what, inFlight.removeFirst());
 				}
 				List<KombuMessage> chunk = encoded.subList(from, Math.min(from + CHUNK, encoded.size()));

@@ -113,8 +113,8 @@ final class AlternatesLocator implements ServerLocator {
 	}
 
 	@Override
-	public void close() {
-		this.client.shutdownAsync();
+	public CompletableFuture<Void> closeAsync() {
+		return this.client.shutdownAsync();
 	}
 
 	/** User and password of whichever server is present. */

@@ -1,7 +1,10 @@
 package io.github.celeryspring.redis;
 
 import java.net.SocketAddress;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
+import io.github.celeryspring.BrokerUnavailableException;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
@@ -16,6 +19,8 @@ import reactor.core.publisher.Mono;
 final class LocatingClient extends RedisClient {
 
 	private final @Nullable ServerLocator locator;
+
+	private volatile boolean closed;
 
 	/**
 	 * Creates the client.
@@ -32,7 +37,17 @@ final class LocatingClient extends RedisClient {
 	@Override
 	protected Mono<SocketAddress> getSocketAddress(RedisURI uri) {
 		ServerLocator asked = this.locator;
-		return (asked != null) ? Mono.fromCompletionStage(asked::locate) : super.getSocketAddress(uri);
+		if (asked == null) {
+			return super.getSocketAddress(uri);
+		}
+		return Mono.fromCompletionStage(() -> this.closed
+				? CompletableFuture.failedFuture(new BrokerUnavailableException("closed", null)) : asked.locate());
+	}
+
+	@Override
+	public CompletableFuture<Void> shutdownAsync(long quietPeriod, long timeout, TimeUnit unit) {
+		this.closed = true;
+		return super.shutdownAsync(quietPeriod, timeout, unit);
 	}
 
 	/**

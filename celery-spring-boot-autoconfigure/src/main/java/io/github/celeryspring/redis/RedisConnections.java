@@ -22,8 +22,19 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connections to one Redis: a shared one for commands, one per consumer, and those
- * for publish and subscribe. Thread-safe. Nothing connects before it is asked for.
+ * The connections to one Redis. Thread-safe. Nothing connects before it is asked for.
+ * {@code CLIENT LIST} shows all of them with the name {@code client_name}:
+ * <ul>
+ * <li>one for commands, shared</li>
+ * <li>one for each consumer, which a worker has one of</li>
+ * <li>one for each publish/subscribe connection: results have one while anybody waits for
+ * one</li>
+ * <li>at a Sentinel, the one that answered last: one, which tells when the master
+ * moves</li>
+ * </ul>
+ * To find a server, one more is opened for a moment before each connect: to each Sentinel
+ * that is asked, or to the alternate that is tried. All connections go to the same
+ * server, also after it changed.
  *
  * @since 0.1.0
  */
@@ -268,12 +279,11 @@ public final class RedisConnections implements AutoCloseable {
 	 */
 	@Override
 	public void close() {
-		if (this.locator != null) {
-			this.locator.close();
-		}
+		// In this order: once the clients are closing they locate nothing any more.
 		CompletableFuture<Void> closed = CompletableFuture.allOf(
 				this.consumerClient.shutdownAsync(0, SHUTDOWN_SECONDS, TimeUnit.SECONDS),
-				this.commandClient.shutdownAsync(0, SHUTDOWN_SECONDS, TimeUnit.SECONDS));
+				this.commandClient.shutdownAsync(0, SHUTDOWN_SECONDS, TimeUnit.SECONDS),
+				(this.locator != null) ? this.locator.closeAsync() : CompletableFuture.completedFuture(null));
 		try {
 			closed.get(SHUTDOWN_SECONDS, TimeUnit.SECONDS);
 		}

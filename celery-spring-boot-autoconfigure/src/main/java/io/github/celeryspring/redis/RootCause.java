@@ -1,5 +1,7 @@
 package io.github.celeryspring.redis;
 
+import javax.net.ssl.SSLException;
+
 import io.github.celeryspring.CeleryException;
 
 /**
@@ -12,7 +14,7 @@ final class RootCause {
 
 	static String text(Throwable failure) {
 		Throwable each = failure;
-		while (each.getCause() != null && !(each instanceof CeleryException)) {
+		while (each.getCause() != null && !(each instanceof CeleryException) && !(each instanceof SSLException)) {
 			each = each.getCause();
 		}
 		return (each.getMessage() != null) ? each.getMessage() : each.getClass().getSimpleName();

@@ -105,9 +105,9 @@ final class SentinelLocator implements ServerLocator {
 	}
 
 	@Override
-	public void close() {
+	public CompletableFuture<Void> closeAsync() {
 		this.watch.close();
-		this.client.shutdownAsync();
+		return this.client.shutdownAsync();
 	}
 
 }

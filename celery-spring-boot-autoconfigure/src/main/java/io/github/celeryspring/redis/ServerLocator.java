@@ -1,6 +1,7 @@
 package io.github.celeryspring.redis;
 
 import java.net.SocketAddress;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -24,8 +25,8 @@ interface ServerLocator {
 
 	/**
 	 * Locates no more.
+	 * @return completes when all connections are closed
 	 */
-	default void close() {
-	}
+	CompletableFuture<Void> closeAsync();
 
 }

@@ -11,6 +11,8 @@ import io.github.celeryspring.BrokerUnavailableException;
 import io.github.celeryspring.canvas.TaskSignature;
 import io.github.celeryspring.client.CeleryOperations;
 import io.github.celeryspring.client.CeleryTemplate;
+import io.github.celeryspring.client.DeadLetterOperations;
+import io.github.celeryspring.client.DeadLetterTemplate;
 import io.github.celeryspring.client.TaskRouter;
 import io.github.celeryspring.kombu.BrokerTransport;
 import io.github.celeryspring.kombu.KombuJson;
@@ -67,6 +69,7 @@ class CeleryAutoConfigurationTests {
 			.hasSingleBean(Serializers.class)
 			.hasSingleBean(TaskMessageCodec.class)
 			.hasSingleBean(TaskRegistry.class)
+			.hasSingleBean(DeadLetterOperations.class)
 			.hasSingleBean(CeleryConnectionDetails.class));
 	}
 
@@ -210,6 +213,7 @@ class CeleryAutoConfigurationTests {
 				assertThat(context).getBeanNames(TaskMessageCodec.class).containsExactly("ownCodec");
 				assertThat(context).getBeanNames(TaskRegistry.class).containsExactly("ownRegistry");
 				assertThat(context).getBeanNames(CeleryOperations.class).containsExactly("ownTemplate");
+				assertThat(context).getBeanNames(DeadLetterOperations.class).containsExactly("ownLetters");
 			});
 	}
 
@@ -235,6 +239,11 @@ class CeleryAutoConfigurationTests {
 		CeleryOperations ownTemplate(BrokerTransport transport, TaskMessageCodec codec, ResultBackend results,
 				Serializers serializers) {
 			return CeleryTemplate.builder(transport, codec, results, serializers).build();
+		}
+
+		@Bean
+		DeadLetterOperations ownLetters(BrokerTransport transport) {
+			return new DeadLetterTemplate(transport, Duration.ofSeconds(1));
 		}
 
 	}

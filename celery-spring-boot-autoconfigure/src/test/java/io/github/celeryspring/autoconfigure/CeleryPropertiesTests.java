@@ -36,7 +36,7 @@ class CeleryPropertiesTests {
 					false, false, false, true,
 					new PublishRetryPolicyProperties(3, Duration.ZERO, Duration.ofMillis(200), Duration.ofSeconds(1))));
 			assertThat(context.getBean(CeleryWorkerProperties.class)).isEqualTo(
-					new CeleryWorkerProperties(null, null, null, java.util.List.of(), null, Duration.ofSeconds(25)));
+					new CeleryWorkerProperties(null, null, null, java.util.List.of(), null, Duration.ofSeconds(25), 5));
 		});
 	}
 

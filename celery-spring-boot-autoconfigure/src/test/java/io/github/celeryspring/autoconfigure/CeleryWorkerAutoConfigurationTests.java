@@ -74,9 +74,9 @@ class CeleryWorkerAutoConfigurationTests {
 			.withPropertyValues("celery.worker-concurrency=3", "celery.worker-prefetch-multiplier=2",
 					"celery.task-acks-late=false", "celery.task-ignore-result=true", "celery.task-track-started=true",
 					"celery.task-store-errors-even-if-ignored=true", "celery.worker-hostname=me@there",
-					"celery.worker-shutdown-timeout=5")
+					"celery.worker-shutdown-timeout=5", "celery.worker-max-deliveries=9")
 			.run((context) -> assertThat(context.getBean(CeleryWorkerSettings.class).options()).isEqualTo(
-					new WorkerOptions("me@there", 3, 2, false, true, true, true, Duration.ofSeconds(5), false, 5)));
+					new WorkerOptions("me@there", 3, 2, false, true, true, true, Duration.ofSeconds(5), false, 9)));
 	}
 
 	@Test

@@ -1,8 +1,10 @@
 package io.github.celeryspring.redis;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 import io.github.celeryspring.BrokerUnavailableException;
 import io.github.celeryspring.testsupport.RedisServerExtension;
@@ -32,6 +34,37 @@ class RedisConnectionsIntegrationTests {
 			assertThat(connections.commands().get(10, TimeUnit.SECONDS))
 				.isSameAs(connections.commands().get(10, TimeUnit.SECONDS));
 			assertThat(redis.commands().clientList()).containsOnlyOnce("name=celery-spring");
+		}
+	}
+
+	@Test
+	void commandsKeepTheirOrderFromTheFirstOn() {
+		try (RedisConnections connections = redis.connections()) {
+			int count = 2000;
+			CompletableFuture<?>[] pushed = new CompletableFuture<?>[count];
+			for (int i = 0; i < count; i++) {
+				byte[] value = String.valueOf(i).getBytes(StandardCharsets.US_ASCII);
+				pushed[i] = connections.execute((commands) -> commands.rpush(KEY, value));
+			}
+			assertThat(CompletableFuture.allOf(pushed)).succeedsWithin(Duration.ofSeconds(10));
+			assertThat(redis.commands().lrange("k", 0, -1))
+				.containsExactlyElementsOf(IntStream.range(0, count).mapToObj(String::valueOf).toList());
+		}
+	}
+
+	@Test
+	void numberOfConnectionsIsFixedAndAllAreNamed() throws Exception {
+		RedisConnectionOptions options = new RedisConnectionOptions("mine", Duration.ofSeconds(10),
+				Duration.ofSeconds(5));
+		try (RedisConnections connections = new RedisConnections(redis.endpoint(), options)) {
+			connections.openConsumer();
+			for (int i = 0; i < 10; i++) {
+				connections.execute((commands) -> commands.set(KEY, KEY)).get(10, TimeUnit.SECONDS);
+			}
+			connections.openPubSub().get(10, TimeUnit.SECONDS).sync().subscribe(KEY);
+			assertThat(redis.commands().clientList().lines().filter((line) -> line.contains(" name=mine "))).hasSize(3);
+			// The fourth is that of this test.
+			assertThat(redis.commands().clientList().lines()).hasSize(4);
 		}
 	}
 

@@ -189,8 +189,7 @@ public final class SentinelExtension implements BeforeAllCallback, AfterAllCallb
 		RedisProcess old = primary();
 		status(this.sentinels.get(0), "FAILOVER", MASTER_NAME);
 		awaitOtherPrimary(old);
-		awaitUntil(() -> replication(old).contains("master_link_status:up"));
-		awaitUntil(() -> this.sentinels.stream().allMatch(this::isComplete));
+		awaitReplica(old);
 	}
 
 	/**
@@ -204,6 +203,32 @@ public final class SentinelExtension implements BeforeAllCallback, AfterAllCallb
 		return old;
 	}
 
+	/**
+	 * Freezes the primary, and waits until the Sentinels have made the replica the
+	 * primary.
+	 * @return the frozen process, which the test has to {@link #thaw}
+	 */
+	public RedisProcess freezePrimary() {
+		RedisProcess old = primary();
+		old.freeze();
+		awaitOtherPrimary(old);
+		return old;
+	}
+
+	/**
+	 * Goes on with the frozen primary and waits until it replicates the present one.
+	 * @param frozen what {@link #freezePrimary()} returned
+	 */
+	public void thaw(RedisProcess frozen) {
+		frozen.thaw();
+		awaitReplica(frozen);
+	}
+
+	private void awaitReplica(RedisProcess server) {
+		awaitUntil(() -> replication(server).contains("master_link_status:up"));
+		awaitUntil(() -> this.sentinels.stream().allMatch(this::isComplete));
+	}
+
 	private void awaitOtherPrimary(RedisProcess old) {
 		awaitUntil(() -> this.sentinels.stream()
 			.allMatch((sentinel) -> Integer.parseInt(master(sentinel).get("port")) != old.port()));
@@ -215,8 +240,7 @@ public final class SentinelExtension implements BeforeAllCallback, AfterAllCallb
 	 */
 	public void startAgain(RedisProcess killed) {
 		killed.startAgain();
-		awaitUntil(() -> replication(killed).contains("master_link_status:up"));
-		awaitUntil(() -> this.sentinels.stream().allMatch(this::isComplete));
+		awaitReplica(killed);
 	}
 
 	private String replication(RedisProcess server) {
