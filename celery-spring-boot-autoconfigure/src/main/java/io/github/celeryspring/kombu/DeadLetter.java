@@ -55,6 +55,22 @@ public record DeadLetter(String id, String queue, @Nullable String task, @Nullab
 				time(text(headers, DeadLetterHeaders.TIME)), count, element);
 	}
 
+	/**
+	 * What is no message of kombu, or could hurt a peer, byte for byte as the body of a
+	 * message that every peer can take: it is of no task, so that a worker of Celery
+	 * reports an unknown message and drops it.
+	 * @param element the bytes
+	 * @param queue where the message is to go
+	 * @param deliveryTag the delivery tag of the message
+	 * @return a message with the header {@link DeadLetterHeaders#WRAPPED}
+	 */
+	public static KombuMessage wrap(byte[] element, String queue, String deliveryTag) {
+		Map<String, @Nullable Object> headers = new LinkedHashMap<>();
+		headers.put(DeadLetterHeaders.WRAPPED, true);
+		return new KombuMessage(element, "application/data", "binary", headers, new MessageProperties(null, null,
+				MessageProperties.PERSISTENT, DeliveryInfo.toQueue(queue), 0, deliveryTag, null, Map.of()));
+	}
+
 	private static @Nullable String text(Map<String, @Nullable Object> headers, String name) {
 		return (headers.get(name) instanceof String text) ? text : null;
 	}

@@ -8,6 +8,7 @@ import java.util.Set;
 
 import io.github.celeryspring.ContentDisallowedException;
 import io.github.celeryspring.InvalidMessageException;
+import io.github.celeryspring.kombu.DeadLetter;
 import io.github.celeryspring.kombu.DeadLetterHeaders;
 import io.github.celeryspring.kombu.DeadLetterQueues;
 import io.github.celeryspring.kombu.Delivery;
@@ -90,7 +91,7 @@ final class DeadLetters {
 		headers.put(DeadLetterHeaders.ROUTING_KEY, old.deliveryInfo().routingKey());
 		String tag = old.deliveryTag().isEmpty() ? TaskIds.next() : old.deliveryTag();
 		MessageProperties properties = new MessageProperties(old.correlationId(), old.replyTo(), old.deliveryMode(),
-				destination(delivery), old.priority(), tag, old.expiration(), old.others());
+				DeliveryInfo.toQueue(destination(delivery)), old.priority(), tag, old.expiration(), old.others());
 		KombuMessage letter = new KombuMessage(envelope.body(), envelope.contentType(), envelope.contentEncoding(),
 				headers, properties);
 		try {
@@ -102,24 +103,18 @@ final class DeadLetters {
 		}
 	}
 
-	/**
-	 * What came, byte for byte, as the body of a message that any worker of Celery can
-	 * take: it is of no task, so that one reports an unknown message and drops it.
-	 */
 	private static KombuMessage wrapped(Delivery delivery, Map<String, @Nullable Object> reason) {
-		Map<String, @Nullable Object> headers = new LinkedHashMap<>(reason);
-		headers.put(DeadLetterHeaders.WRAPPED, true);
-		MessageProperties properties = new MessageProperties(null, null, MessageProperties.PERSISTENT,
-				destination(delivery), 0, TaskIds.next(), null, Map.of());
-		return new KombuMessage(delivery.payload(), "application/data", "binary", headers, properties);
+		KombuMessage letter = DeadLetter.wrap(delivery.payload(), destination(delivery), TaskIds.next());
+		letter.headers().putAll(reason);
+		return letter;
 	}
 
 	/**
 	 * A peer that takes the letter and dies must give it back to the dead-letter queue,
 	 * not to the queue that it came from.
 	 */
-	private static DeliveryInfo destination(Delivery delivery) {
-		return DeliveryInfo.toQueue(delivery.queue() + DeadLetterQueues.SUFFIX);
+	private static String destination(Delivery delivery) {
+		return delivery.queue() + DeadLetterQueues.SUFFIX;
 	}
 
 	private Map<String, @Nullable Object> reason(Delivery delivery, String reason, String exception, int count) {

@@ -79,7 +79,8 @@ final class MessageRestorer {
 		if (message.entry() == null) {
 			return CompletableFuture.completedFuture(move(message, ceiling, List.of(), new byte[0]));
 		}
-		UnackedEntry entry = UnackedEntry.parse(message.entry());
+		UnackedEntry readable = UnackedEntry.parse(message.entry());
+		UnackedEntry entry = (readable != null) ? readable : UnackedEntry.wrapped(message.entry());
 		if (entry == null) {
 			return CompletableFuture.completedFuture(stays(message, "it is not readable"));
 		}
