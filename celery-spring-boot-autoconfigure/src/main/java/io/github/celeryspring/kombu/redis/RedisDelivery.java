@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class RedisDelivery implements Delivery {
 
+	private static final byte[] PARKED = {};
+
 	private final UnackedMessages unacked;
 
 	private final String tag;
@@ -23,7 +25,7 @@ final class RedisDelivery implements Delivery {
 
 	private final byte[] list;
 
-	private final byte[] payload;
+	private volatile byte[] payload;
 
 	private final AtomicBoolean settled = new AtomicBoolean();
 
@@ -113,7 +115,11 @@ final class RedisDelivery implements Delivery {
 
 	@Override
 	public CompletionStage<Void> park(Instant due) {
-		return settle(() -> new Settlement.Park(tagBytes(), due));
+		return settle(() -> {
+			// Thousands may wait for the confirmation, and Redis has it anyway.
+			this.payload = PARKED;
+			return new Settlement.Park(tagBytes(), due);
+		});
 	}
 
 	@Override

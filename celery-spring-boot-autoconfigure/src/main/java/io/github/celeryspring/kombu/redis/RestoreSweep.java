@@ -36,7 +36,7 @@ final class RestoreSweep {
 		return this.overdue.read(null, 0, 0);
 	}
 
-	/** Restores what there is; completes with the last page read. */
+	/** Restores what there is; completes with what is left of the last page read. */
 	CompletableFuture<Page> run() {
 		CompletableFuture<Page> swept = new CompletableFuture<>();
 		next(swept, null, 0, 0);
@@ -55,7 +55,7 @@ final class RestoreSweep {
 				}
 				int restored = done + step.page().messages().size() - step.staying();
 				if (step.page().messages().isEmpty() || (this.limit != null && restored >= this.limit)) {
-					swept.complete(step.page());
+					swept.complete(step.rest());
 				}
 				else {
 					next(swept, step.page().ceiling(), stuck + step.staying(), restored);
@@ -64,6 +64,11 @@ final class RestoreSweep {
 	}
 
 	private record Step(Page page, int staying) {
+
+		Page rest() {
+			long overdue = this.page.overdue() - this.page.messages().size() + this.staying;
+			return new Page(this.page.ceiling(), overdue, this.page.nextInMillis(), List.of());
+		}
 
 	}
 

@@ -13,13 +13,18 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides when to sweep: every {@code unacked_restore_interval}, and when the next lease
- * runs out or parked message is due. A peer that holds the lock is left to do it, but not
- * for long, because it may be dead. All state belongs to the timer thread.
+ * Decides when to sweep: every {@code unacked_restore_interval} while something is left,
+ * and at once when a lease runs out or a parked message is due. What peers park is seen
+ * by looking often, which is one cheap command: the peer may be dead when it is due. A
+ * peer that holds the lock is left to sweep, but not for long, because it may be dead,
+ * too. All state belongs to the timer thread.
  */
 final class UnackedRestorer {
 
 	private static final Log logger = LogFactory.getLog(UnackedRestorer.class);
+
+	/** How late a message may be that a peer parked shortly before it is due. */
+	private static final long LONGEST_PAUSE_MILLIS = 500;
 
 	/** What comes due together is restored together. */
 	private static final long SHORTEST_PAUSE_MILLIS = 200;
@@ -27,15 +32,15 @@ final class UnackedRestorer {
 	/**
 	 * How long a peer that holds the lock may take before the work is done without it.
 	 */
-	private static final long GRACE_MILLIS = 500;
-
-	private static final long RETRY_MILLIS = 1000;
+	private static final long GRACE_MILLIS = 300;
 
 	private final RestoreSweep sweep;
 
 	private final RedisMutex mutex;
 
-	private final long intervalMillis;
+	private final long intervalNanos;
+
+	private final long pauseMillis;
 
 	private final ScheduledExecutorService timer;
 
@@ -45,7 +50,12 @@ final class UnackedRestorer {
 
 	private long wakeAtNanos;
 
-	private long lastSweepNanos = System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(SHORTEST_PAUSE_MILLIS);
+	private long lastLookNanos = System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(SHORTEST_PAUSE_MILLIS);
+
+	private long lastSweepNanos;
+
+	/** How many messages the last sweep could or should not restore. */
+	private long left;
 
 	/**
 	 * Creates a restorer.
@@ -58,7 +68,8 @@ final class UnackedRestorer {
 			ScheduledExecutorService timer) {
 		this.sweep = sweep;
 		this.mutex = mutex;
-		this.intervalMillis = options.unackedRestoreInterval().toMillis();
+		this.intervalNanos = options.unackedRestoreInterval().toNanos();
+		this.pauseMillis = Math.min(LONGEST_PAUSE_MILLIS, options.unackedRestoreInterval().toMillis());
 		this.timer = timer;
 	}
 
@@ -76,16 +87,14 @@ final class UnackedRestorer {
 
 	/** Makes sure that there is a sweep when a message is due. Any thread. */
 	void wakeAt(Instant due) {
-		this.timer.execute(() -> {
-			long millis = Math.max(0, Duration.between(Instant.now(), due).toMillis() + 1);
-			if (millis < this.intervalMillis) {
-				wakeIn(millis);
-			}
-		});
+		long millis = Math.max(0, Duration.between(Instant.now(), due).toMillis() + 1);
+		if (millis < this.pauseMillis) {
+			this.timer.execute(() -> wakeIn(millis));
+		}
 	}
 
 	private void wakeIn(long millis) {
-		long sinceLast = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - this.lastSweepNanos);
+		long sinceLast = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - this.lastLookNanos);
 		long later = Math.max(millis, SHORTEST_PAUSE_MILLIS - sinceLast);
 		long at = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(later);
 		if (this.scheduled == null || at - this.wakeAtNanos < 0) {
@@ -107,31 +116,37 @@ final class UnackedRestorer {
 			return;
 		}
 		this.sweeping = true;
-		// Whoever parks a message during the sweep makes this earlier.
-		schedule(this.intervalMillis);
-		sweepAlone().whenCompleteAsync((page, failure) -> {
+		// Whoever parks a message meanwhile makes this earlier.
+		schedule(this.pauseMillis);
+		lookAndSweep().whenCompleteAsync((page, failure) -> {
 			this.sweeping = false;
-			this.lastSweepNanos = System.nanoTime();
+			this.lastLookNanos = System.nanoTime();
 			if (failure != null) {
 				logger.debug("Could not restore unacknowledged messages", failure);
-				wakeIn(Math.min(RETRY_MILLIS, this.intervalMillis));
 			}
-			else if (page.nextInMillis() >= 0) {
-				wakeIn(Math.min(this.intervalMillis, page.nextInMillis() + 1));
+			else if (page.nextInMillis() >= 0 && page.nextInMillis() < this.pauseMillis) {
+				wakeIn(page.nextInMillis() + 1);
 			}
 		}, this.timer);
 	}
 
-	private CompletableFuture<Page> sweepAlone() {
-		return this.mutex.tryAcquire().thenCompose((acquired) -> {
-			if (acquired) {
-				return sweepAndRelease();
-			}
-			return this.sweep.look().thenCompose((page) -> {
-				boolean nothing = page.overdue() == 0;
-				return nothing ? CompletableFuture.completedFuture(page) : sweepLater();
-			});
-		});
+	private CompletableFuture<Page> lookAndSweep() {
+		return this.sweep.look().thenComposeAsync((page) -> {
+			// Peers may have restored some of them, or the application may have.
+			this.left = Math.min(this.left, page.overdue());
+			boolean again = this.left > 0 && System.nanoTime() - this.lastSweepNanos > this.intervalNanos;
+			return (page.overdue() > this.left || again) ? sweep() : CompletableFuture.completedFuture(page);
+		}, this.timer);
+	}
+
+	private CompletableFuture<Page> sweep() {
+		return this.mutex.tryAcquire()
+			.thenCompose((acquired) -> acquired ? sweepAndRelease() : sweepLater())
+			.thenApplyAsync((page) -> {
+				this.left = page.overdue();
+				this.lastSweepNanos = System.nanoTime();
+				return page;
+			}, this.timer);
 	}
 
 	private CompletableFuture<Page> sweepAndRelease() {
