@@ -6,7 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import io.github.celeryspring.kombu.redis.RedisTransportOptions;
 import io.github.celeryspring.kombu.redis.RedisTransportOptions.WaitStrategy;
@@ -43,7 +46,7 @@ class AclDocIntegrationTests {
 	private static final String DEAD = "celery-spring:dead:00000000-0000-0000-0000-000000000000";
 
 	/** What an application can do without. */
-	private static final List<String> OPTIONAL = List.of("+client|tracking", "+client|kill", "+client|unblock",
+	private static final List<String> OPTIONAL = List.of("+client|tracking", "+client|unblock", "+client|kill",
 			"+client|info", "+client|list", "+info");
 
 	@AfterEach
@@ -57,17 +60,20 @@ class AclDocIntegrationTests {
 		assertThatIsExactlyWhatIsNeeded(line, () -> {
 			for (WaitStrategy strategy : WaitStrategy.values()) {
 				try (AclFlow flow = flow(line, line, (options) -> options.waitStrategy(strategy))) {
-					work(flow);
+					work(flow, strategy);
 				}
 			}
 		});
 	}
 
-	private static void work(AclFlow flow) throws InterruptedException {
+	private static void work(AclFlow flow, WaitStrategy strategy) throws InterruptedException {
 		flow.send();
 		redis.commands().hset(OWNERS, DEAD + ":", "1700000000.000000 server 999999@192.0.2.1:1");
+		String message = messageOf(flow);
 		flow.startWorker();
-		killTheConsumerWhileItFetches();
+		if (strategy == WaitStrategy.TRACKING) {
+			killTheConsumerWhileItFetches(message);
+		}
 		flow.runLongTask();
 		flow.storeAgain();
 		flow.lookAfterDeadLetters();
@@ -75,9 +81,9 @@ class AclDocIntegrationTests {
 	}
 
 	/** So that the next connection has to read back what the last one took. */
-	private static void killTheConsumerWhileItFetches() {
+	private static void killTheConsumerWhileItFetches(String message) {
 		redis.commands().multi();
-		redis.commands().lpush("celery", "{}");
+		redis.commands().lpush("celery", message);
 		redis.commands()
 			.dispatch(CommandType.CLIENT, new StatusOutput<>(ONE_BYTE),
 					new CommandArgs<>(ONE_BYTE).add("PAUSE").add(5000).add("WRITE"));
@@ -88,11 +94,17 @@ class AclDocIntegrationTests {
 			.dispatch(CommandType.CLIENT, new StatusOutput<>(ONE_BYTE), new CommandArgs<>(ONE_BYTE).add("UNPAUSE"));
 	}
 
+	/** A message that its worker, not yet started, would run. */
+	private static String messageOf(AclFlow flow) {
+		flow.sendOne();
+		return redis.commands().rpop("celery");
+	}
+
 	private static Optional<Long> fetching() {
 		return redis.commands()
 			.clientList()
 			.lines()
-			.filter((line) -> line.matches(".*flags=\\S*b.* cmd=evalsha .*"))
+			.filter((line) -> line.matches(".* flags=(?=\\S*b)(?=\\S*t).* cmd=evalsha .*"))
 			.map((line) -> Long.valueOf(line.replaceAll("^id=(\\d+) .*", "$1")))
 			.findAny();
 	}
@@ -105,6 +117,7 @@ class AclDocIntegrationTests {
 				flow.send();
 				flow.awaitResult("t1",
 						() -> redis.commands().set("celery-task-meta-t1", "{\"status\": \"SUCCESS\", \"result\": 1}"));
+				await().atMost(AclFlow.SOON).until(() -> redis.commands().pubsubChannels().isEmpty());
 			}
 		});
 	}
@@ -126,17 +139,43 @@ class AclDocIntegrationTests {
 	}
 
 	@Test
-	void workerWithoutTheOptionalPermissionsStillRunsTasks() throws Exception {
-		AclLine line = AclLine.of("celery-worker").without(OPTIONAL);
+	void workerThatUsesChordsAndBroadcastsNeedsALittleMore() throws Exception {
+		AclLine line = AclLine.of("celery-worker");
+		AclLine more = AclLine.more("celery-worker");
+		assertThatIsExactlyWhatIsNeeded(line.and(more), more.permissions(), () -> {
+			try (AclFlow flow = flow(line, line, UnaryOperator.identity())) {
+				flow.countChordAndBroadcast();
+			}
+		});
+	}
+
+	@Test
+	void workerRunsTasksWithoutTheOptionalPermissions() throws Exception {
+		List<String> first = OPTIONAL.subList(2, 4);
+		List<String> second = List.of("+client|tracking", "+client|unblock", "+client|list", "+info");
+		assertThat(Stream.concat(first.stream(), second.stream())).containsAll(OPTIONAL);
+		assertThatIsTriedInVain(first, AclDocIntegrationTests::killTheConsumerWhileItFetches);
+		assertThatIsTriedInVain(second, (message) -> {
+			redis.commands().hset(OWNERS, DEAD + ":", "1700000000.000000 server 999999@192.0.2.1:1");
+			await().atMost(AclFlow.SOON).until(() -> refused().contains("+client|list"));
+		});
+	}
+
+	private static void assertThatIsTriedInVain(List<String> permissions, Consumer<String> work) throws Exception {
+		AclLine line = AclLine.of("celery-worker").without(permissions);
 		line.apply(redis.commands());
 		redis.commands().aclLogReset();
 		try (AclFlow flow = flow(line, line, UnaryOperator.identity())) {
+			String message = messageOf(flow);
 			flow.startWorker();
-			flow.runLongTask();
+			work.accept(message);
 			flow.lookAfterDeadLetters();
 		}
-		assertThat(redis.commands().aclLog()).extracting((entry) -> "+" + entry.get("object"))
-			.containsExactlyInAnyOrderElementsOf(OPTIONAL);
+		assertThat(refused()).containsExactlyInAnyOrderElementsOf(permissions);
+	}
+
+	private static Set<String> refused() {
+		return redis.commands().aclLog().stream().map((entry) -> "+" + entry.get("object")).collect(Collectors.toSet());
 	}
 
 	private static AclFlow flow(AclLine broker, AclLine results, UnaryOperator<RedisTransportOptions.Builder> options) {
@@ -148,16 +187,20 @@ class AclDocIntegrationTests {
 	}
 
 	private static void assertThatIsExactlyWhatIsNeeded(AclLine line, Flow flow) throws Exception {
+		List<String> needed = new ArrayList<>(line.permissions());
+		needed.removeAll(OPTIONAL);
+		assertThatIsExactlyWhatIsNeeded(line, needed, flow);
+	}
+
+	private static void assertThatIsExactlyWhatIsNeeded(AclLine line, List<String> permissions, Flow flow)
+			throws Exception {
 		line.apply(redis.commands());
 		redis.commands().scriptFlush();
 		redis.commands().aclLogReset();
 		Set<List<String>> commands = commandsOf(flow);
 		assertThat(redis.commands().aclLog()).isEmpty();
 		List<String> needless = new ArrayList<>();
-		for (String permission : line.permissions()) {
-			if (OPTIONAL.contains(permission)) {
-				continue;
-			}
+		for (String permission : permissions) {
 			line.without(List.of(permission)).apply(redis.commands());
 			if (commands.stream().allMatch((command) -> isAllowed(line.user(), command))) {
 				needless.add(permission);

@@ -2,6 +2,8 @@ package io.github.celeryspring.documentation;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
@@ -23,6 +25,14 @@ import io.github.celeryspring.result.TaskResult;
 import io.github.celeryspring.result.TaskState;
 import io.github.celeryspring.result.redis.RedisResultBackend;
 import io.github.celeryspring.result.redis.RedisResultOptions;
+import io.github.celeryspring.kombu.CeleryExchange;
+import io.github.celeryspring.kombu.DeliveryInfo;
+import io.github.celeryspring.kombu.FanoutSubscription;
+import io.github.celeryspring.kombu.KombuMessage;
+import io.github.celeryspring.kombu.MessageProperties;
+import io.github.celeryspring.result.ChordBackend;
+import io.github.celeryspring.result.ChordMember;
+import io.github.celeryspring.result.ResultTree;
 import io.github.celeryspring.task.TaskDefinition;
 import io.github.celeryspring.task.TaskRegistry;
 import io.github.celeryspring.worker.CeleryWorker;
@@ -90,6 +100,10 @@ final class AclFlow implements AutoCloseable {
 		sent.forget();
 	}
 
+	void sendOne() {
+		this.celery.send("hello");
+	}
+
 	void awaitResult(String taskId, Runnable stored) {
 		var ready = this.results.whenReady(taskId);
 		stored.run();
@@ -127,6 +141,26 @@ final class AclFlow implements AutoCloseable {
 		await().atMost(SOON).until(() -> letters.count("celery") == 1);
 		assertThat(letters.purge("celery")).isEqualTo(1);
 		await().atMost(SOON).until(() -> unknown.state() == TaskState.FAILURE);
+	}
+
+	/** What nothing in this project does by itself yet. */
+	void countChordAndBroadcast() {
+		ChordBackend chords = this.results.chords();
+		ChordMember member = new ChordMember("g", "t", 0);
+		for (CompletionStage<?> each : List.of(chords.setSize("g", 2), chords.addMember("g"),
+				chords.partReturned(member, TaskState.SUCCESS, 1), chords.parts("g"), chords.bodySent(member),
+				chords.failed("g"), chords.saveGroup(ResultTree.group("g", List.of(ResultTree.task("t")))),
+				chords.restoreGroup("g"), chords.deleteGroup("g"))) {
+			assertThat(each).succeedsWithin(SOON);
+		}
+		CeleryExchange news = new CeleryExchange("news", CeleryExchange.Type.FANOUT);
+		FanoutSubscription subscription = this.transport.subscribe(news, "", (message) -> {
+		});
+		assertThat(subscription.ready()).succeedsWithin(SOON);
+		assertThat(this.transport.publish(new KombuMessage(new byte[0], "application/json", "utf-8", Map.of(),
+				new MessageProperties("n", null, 1, new DeliveryInfo("news", "", false), 0, "n", null, Map.of()))))
+			.succeedsWithin(SOON);
+		subscription.close();
 	}
 
 	@Override

@@ -31,13 +31,29 @@ record AclLine(String user, List<String> rules) {
 	 * Reads the line for a user from the documentation.
 	 */
 	static AclLine of(String user) throws IOException {
-		String text = Files.readString(DOCS.resolve("using-redis.md"));
-		Matcher block = Pattern.compile("(?s)```shell\\nredis-cli ACL SETUSER " + user + " (.*?)```").matcher(text);
-		assertThat(block.find()).as(user).isTrue();
-		return new AclLine(user,
-				Stream.of(block.group(1).replace("\\\n", " ").trim().split("\\s+"))
-					.map((word) -> word.replace("'", ""))
-					.toList());
+		return read(user + " on");
+	}
+
+	/**
+	 * Reads the line that gives a user more.
+	 */
+	static AclLine more(String user) throws IOException {
+		return read(user + " ~");
+	}
+
+	private static AclLine read(String beginning) throws IOException {
+		String text = Files.readString(DOCS.resolve("using-redis.md")).replace("'", "");
+		String user = beginning.split(" ")[0];
+		Matcher block = Pattern
+			.compile("(?s)```shell\\nredis-cli ACL SETUSER (?=" + beginning + ")" + user + " (.*?)```")
+			.matcher(text);
+		assertThat(block.find()).as(beginning).isTrue();
+		return new AclLine(user, Stream.of(block.group(1).replace("\\\n", " ").trim().split("\\s+")).toList());
+	}
+
+	/** The user with what another line adds. */
+	AclLine and(AclLine more) {
+		return new AclLine(this.user, Stream.concat(this.rules.stream(), more.rules.stream()).toList());
 	}
 
 	/** Commands, keys and channels. */

@@ -8,9 +8,9 @@ import java.util.stream.Stream;
 
 import io.github.celeryspring.client.CeleryOperations;
 import io.github.celeryspring.client.CeleryTemplate;
-import io.github.celeryspring.client.PublishRetryPolicy;
 import io.github.celeryspring.client.DeadLetterOperations;
 import io.github.celeryspring.client.DeadLetterTemplate;
+import io.github.celeryspring.client.PublishRetryPolicy;
 import io.github.celeryspring.kombu.CeleryQueue;
 import io.github.celeryspring.kombu.KombuJson;
 import io.github.celeryspring.kombu.Serializers;
