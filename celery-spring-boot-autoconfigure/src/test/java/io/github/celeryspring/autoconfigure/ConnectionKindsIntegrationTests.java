@@ -13,6 +13,8 @@ import io.github.celeryspring.testsupport.NativeTransportLoader;
 import io.github.celeryspring.testsupport.RedisProcess;
 import io.github.celeryspring.testsupport.SentinelExtension;
 import io.github.celeryspring.testsupport.TestCertificates;
+import io.lettuce.core.RedisCredentials;
+import io.lettuce.core.RedisCredentialsProvider;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -32,6 +34,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ApplicationContext;
+import reactor.core.publisher.Mono;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
@@ -104,6 +107,22 @@ class ConnectionKindsIntegrationTests {
 		return new String[] { property + ".ssl_ca_certs=" + certificates.authority(),
 				property + ".ssl_certfile=" + certificates.clientCertificate(),
 				property + ".ssl_keyfile=" + certificates.clientKey() };
+	}
+
+	@Test
+	void credentialsOfTheProviderAreForUrlsWithoutALogin() {
+		ApplicationContextRunner withTls = RUNNER.withPropertyValues(files(CeleryTls.BROKER))
+			.withPropertyValues(files(CeleryTls.RESULTS));
+		withTls.withBean(RedisCredentialsProvider.class, () -> provider("tls-s3cret"))
+			.withPropertyValues("celery.broker-url=redis://localhost:" + tls.port())
+			.run(ConnectionKindsIntegrationTests::sendsItselfATask);
+		withTls.withBean(RedisCredentialsProvider.class, () -> provider("of another Redis"))
+			.withPropertyValues("celery.broker-url=redis://:tls-s3cret@localhost:" + tls.port())
+			.run(ConnectionKindsIntegrationTests::sendsItselfATask);
+	}
+
+	private static RedisCredentialsProvider provider(String password) {
+		return () -> Mono.just(RedisCredentials.just("default", password));
 	}
 
 	@Test
