@@ -41,7 +41,9 @@ public interface Delivery {
 	/**
 	 * Notes that a message which is marked as redelivered is about to be begun once more.
 	 * Counted in Redis by tag, so that repeating the call counts nothing twice; the count
-	 * is of what Java workers see, and outlives them.
+	 * is of what Java workers see, and outlives them. It is forgotten when the message is
+	 * acknowledged or dead-lettered, and does not have this delivery any more when the
+	 * message is given back by {@link #requeue()} or {@link #release()}.
 	 * @param messageId what stays the same over all deliveries: the id of the task
 	 * @return completes with the number of deliveries, the first one and this one
 	 * included, from 2
@@ -82,7 +84,8 @@ public interface Delivery {
 	CompletionStage<Void> park(Instant due);
 
 	/**
-	 * Moves it to the dead-letter queue {@code <queue>.dlq} in one step.
+	 * Moves it to the dead-letter queue {@code <queue>.dlq} in one step, which may drop
+	 * old letters there; or only acknowledges it, as the {@link DeadLetterPolicy} says.
 	 * @param letter what to put there: usually the message with the reason in its headers
 	 * @return completes when it is there
 	 */

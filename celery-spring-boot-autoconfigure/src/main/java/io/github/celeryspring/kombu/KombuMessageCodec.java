@@ -1,6 +1,7 @@
 package io.github.celeryspring.kombu;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.CharacterCodingException;
 import java.util.Map;
 
 import io.github.celeryspring.InvalidMessageException;
@@ -25,6 +26,24 @@ import tools.jackson.core.ObjectWriteContext;
  */
 public final class KombuMessageCodec {
 
+	private final boolean textBodies;
+
+	/**
+	 * Creates a codec that writes bodies in base64, as kombu does by default.
+	 */
+	public KombuMessageCodec() {
+		this(false);
+	}
+
+	/**
+	 * Creates a codec.
+	 * @param textBodies whether a body that is UTF-8 text is written as such, which every
+	 * peer reads; all others are written in base64
+	 */
+	public KombuMessageCodec(boolean textBodies) {
+		this.textBodies = textBodies;
+	}
+
 	/**
 	 * Writes the envelope.
 	 * @param message the message
@@ -34,17 +53,23 @@ public final class KombuMessageCodec {
 	 */
 	public byte[] encode(KombuMessage message) {
 		EnvelopeRules.check(message);
+		String text = this.textBodies ? text(message) : null;
 		ByteArrayOutputStream out = new ByteArrayOutputStream(message.body().length * 4 / 3 + 1024);
 		try (JsonGenerator generator = PythonJsonFactory.INSTANCE.createGenerator(ObjectWriteContext.empty(), out)) {
 			generator.writeStartObject();
 			generator.writeName("body");
-			generator.writeBinary(message.body());
+			if (text != null) {
+				generator.writeString(text);
+			}
+			else {
+				generator.writeBinary(message.body());
+			}
 			generator.writeStringProperty("content-encoding", message.contentEncoding());
 			generator.writeStringProperty("content-type", message.contentType());
 			generator.writeName("headers");
 			PlainJson.write(generator, "headers", message.headers());
 			generator.writeName("properties");
-			writeProperties(generator, message.properties());
+			writeProperties(generator, message.properties(), text != null);
 			generator.writeEndObject();
 		}
 		catch (JacksonException ex) {
@@ -54,7 +79,20 @@ public final class KombuMessageCodec {
 		return out.toByteArray();
 	}
 
-	private static void writeProperties(JsonGenerator generator, MessageProperties properties) {
+	/** A compressed body, or any other that is not text to its reader, is no text. */
+	private static @Nullable String text(KombuMessage message) {
+		if (!"utf-8".equalsIgnoreCase(message.contentEncoding()) || message.headers().get("compression") != null) {
+			return null;
+		}
+		try {
+			return PlainJson.utf8(message.body());
+		}
+		catch (CharacterCodingException ex) {
+			return null;
+		}
+	}
+
+	private static void writeProperties(JsonGenerator generator, MessageProperties properties, boolean textBody) {
 		generator.writeStartObject();
 		writeIfPresent(generator, "correlation_id", properties.correlationId());
 		writeIfPresent(generator, "reply_to", properties.replyTo());
@@ -72,7 +110,13 @@ public final class KombuMessageCodec {
 		}
 		generator.writeEndObject();
 		generator.writeNumberProperty("priority", properties.priority());
-		generator.writeStringProperty("body_encoding", "base64");
+		if (textBody) {
+			// Not "utf-8": older kombu (5.2.4) dies of that, but all know null.
+			generator.writeNullProperty("body_encoding");
+		}
+		else {
+			generator.writeStringProperty("body_encoding", "base64");
+		}
 		generator.writeStringProperty("delivery_tag", properties.deliveryTag());
 		generator.writeEndObject();
 	}

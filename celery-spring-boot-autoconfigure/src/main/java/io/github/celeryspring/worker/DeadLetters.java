@@ -8,6 +8,7 @@ import java.util.Set;
 
 import io.github.celeryspring.ContentDisallowedException;
 import io.github.celeryspring.InvalidMessageException;
+import io.github.celeryspring.kombu.DeadLetter;
 import io.github.celeryspring.kombu.DeadLetterHeaders;
 import io.github.celeryspring.kombu.DeadLetterQueues;
 import io.github.celeryspring.kombu.Delivery;
@@ -65,8 +66,14 @@ final class DeadLetters {
 	KombuMessage undecodable(Delivery delivery, @Nullable KombuMessage envelope, Throwable exception) {
 		Map<String, @Nullable Object> reason = reason(delivery, "The message cannot be decoded", exception.toString(),
 				1);
-		return (envelope != null && isHarmless(envelope, exception)) ? asItCame(delivery, envelope, reason)
-				: wrapped(delivery, reason);
+		if (envelope == null) {
+			return wrapped(delivery, delivery.payload(), reason);
+		}
+		if (DeadLetterHeaders.isWrapped(envelope)) {
+			return wrapped(delivery, DeadLetter.unwrap(envelope), reason);
+		}
+		return isHarmless(envelope, exception) ? asItCame(delivery, envelope, reason)
+				: wrapped(delivery, delivery.payload(), reason);
 	}
 
 	/**
@@ -75,11 +82,8 @@ final class DeadLetters {
 	 * chance to do so.
 	 */
 	private static boolean isHarmless(KombuMessage envelope, Throwable exception) {
-		String type = envelope.contentType();
-		if (exception instanceof ContentDisallowedException && envelope.headers().get("compression") == null) {
-			return !ALWAYS_ACCEPTED.contains(type);
-		}
-		return DeadLetterHeaders.isWrapped(envelope) && !envelope.headers().containsKey("task");
+		return exception instanceof ContentDisallowedException && !ALWAYS_ACCEPTED.contains(envelope.contentType())
+				&& envelope.headers().get("compression") == null;
 	}
 
 	private KombuMessage asItCame(Delivery delivery, KombuMessage envelope, Map<String, @Nullable Object> reason) {
@@ -90,7 +94,7 @@ final class DeadLetters {
 		headers.put(DeadLetterHeaders.ROUTING_KEY, old.deliveryInfo().routingKey());
 		String tag = old.deliveryTag().isEmpty() ? TaskIds.next() : old.deliveryTag();
 		MessageProperties properties = new MessageProperties(old.correlationId(), old.replyTo(), old.deliveryMode(),
-				destination(delivery), old.priority(), tag, old.expiration(), old.others());
+				DeliveryInfo.toQueue(destination(delivery)), old.priority(), tag, old.expiration(), old.others());
 		KombuMessage letter = new KombuMessage(envelope.body(), envelope.contentType(), envelope.contentEncoding(),
 				headers, properties);
 		try {
@@ -98,28 +102,22 @@ final class DeadLetters {
 			return letter;
 		}
 		catch (InvalidMessageException ex) {
-			return wrapped(delivery, reason);
+			return wrapped(delivery, delivery.payload(), reason);
 		}
 	}
 
-	/**
-	 * What came, byte for byte, as the body of a message that any worker of Celery can
-	 * take: it is of no task, so that one reports an unknown message and drops it.
-	 */
-	private static KombuMessage wrapped(Delivery delivery, Map<String, @Nullable Object> reason) {
-		Map<String, @Nullable Object> headers = new LinkedHashMap<>(reason);
-		headers.put(DeadLetterHeaders.WRAPPED, true);
-		MessageProperties properties = new MessageProperties(null, null, MessageProperties.PERSISTENT,
-				destination(delivery), 0, TaskIds.next(), null, Map.of());
-		return new KombuMessage(delivery.payload(), "application/data", "binary", headers, properties);
+	private static KombuMessage wrapped(Delivery delivery, byte[] content, Map<String, @Nullable Object> reason) {
+		KombuMessage letter = DeadLetter.wrap(content, destination(delivery), TaskIds.next());
+		letter.headers().putAll(reason);
+		return letter;
 	}
 
 	/**
 	 * A peer that takes the letter and dies must give it back to the dead-letter queue,
 	 * not to the queue that it came from.
 	 */
-	private static DeliveryInfo destination(Delivery delivery) {
-		return DeliveryInfo.toQueue(delivery.queue() + DeadLetterQueues.SUFFIX);
+	private static String destination(Delivery delivery) {
+		return delivery.queue() + DeadLetterQueues.SUFFIX;
 	}
 
 	private Map<String, @Nullable Object> reason(Delivery delivery, String reason, String exception, int count) {
@@ -144,7 +142,7 @@ final class DeadLetters {
 	 */
 	static String excerpt(Delivery delivery, @Nullable KombuMessage envelope) {
 		boolean wrapped = envelope != null && DeadLetterHeaders.isWrapped(envelope);
-		byte[] payload = wrapped ? envelope.body() : delivery.payload();
+		byte[] payload = wrapped ? DeadLetter.unwrap(envelope) : delivery.payload();
 		String text = new String(payload, 0, Math.min(payload.length, EXCERPT), StandardCharsets.UTF_8);
 		StringBuilder excerpt = new StringBuilder(text.length() + 32);
 		text.chars().forEach((c) -> excerpt.append((c < ' ' || c == 0x7f) ? '.' : (char) c));

@@ -67,7 +67,8 @@ public record WorkerSnapshot(String nodename, State state, @Nullable Instant las
 	 * @param processed tasks that have run, {@code succeeded} and {@code failed} together
 	 * @param succeeded tasks that returned a value
 	 * @param failed tasks that threw, or returned what could not be stored
-	 * @param deadLettered messages moved to a dead-letter queue
+	 * @param deadLettered messages moved to a dead-letter queue, or dropped if dead
+	 * letters are off
 	 * @param expired messages that came too late
 	 * @param parked messages that came too early
 	 * @param released messages given back before a task began on them

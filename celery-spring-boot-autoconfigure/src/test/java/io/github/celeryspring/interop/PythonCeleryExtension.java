@@ -131,6 +131,8 @@ public final class PythonCeleryExtension implements AfterEachCallback, AfterAllC
 		builder.environment().put("CELERY_TEST_URL", this.redis.url());
 		builder.environment().put("CELERY_TEST_NAME", name);
 		builder.environment().put("PYTHONIOENCODING", "utf-8");
+		// Pickle is for tests, and they may run as root.
+		builder.environment().put("C_FORCE_ROOT", "1");
 		builder.environment().put("PYTHONDONTWRITEBYTECODE", "1");
 		return builder;
 	}

@@ -57,6 +57,24 @@ class KombuMessageCodecTests {
 		assertThat(this.codec.encode(read)).isEqualTo(envelope);
 	}
 
+	@Test
+	void writesTextBodiesIfSoWished() {
+		KombuMessageCodec plain = new KombuMessageCodec(true);
+		MessageProperties properties = new MessageProperties("cid", null, 2, DeliveryInfo.toQueue("celery"), 0, "t",
+				null, Map.of());
+		byte[] text = "[[\"\u00e9\u0000\ud83d\ude00\"]]".getBytes(StandardCharsets.UTF_8);
+		KombuMessage message = new KombuMessage(text, "application/json", "utf-8", Map.of(), properties);
+		String envelope = new String(plain.encode(message), StandardCharsets.ISO_8859_1);
+		assertThat(envelope).startsWith("{\"body\": \"[[\\\"\\u00e9\\u0000\\ud83d\\ude00\\\"]]\", ")
+			.contains("\"body_encoding\": null, ");
+		assertThat(this.codec.decode(plain.encode(message)).body()).isEqualTo(text);
+		List<KombuMessage> others = List.of(
+				new KombuMessage(new byte[] { (byte) 0xff, 'a' }, "application/json", "utf-8", Map.of(), properties),
+				new KombuMessage(text, "application/data", "binary", Map.of(), properties), new KombuMessage(text,
+						"application/json", "utf-8", Map.of("compression", "application/x-bz2"), properties));
+		assertThat(others).allSatisfy((other) -> assertThat(plain.encode(other)).isEqualTo(this.codec.encode(other)));
+	}
+
 	@ParameterizedTest(name = "{0}")
 	@MethodSource
 	void refusesWhatHurtsPythonWorkers(String reason, KombuMessage message) {

@@ -8,6 +8,8 @@ import java.util.stream.Stream;
 
 import io.github.celeryspring.client.CeleryOperations;
 import io.github.celeryspring.client.CeleryTemplate;
+import io.github.celeryspring.client.DeadLetterOperations;
+import io.github.celeryspring.client.DeadLetterTemplate;
 import io.github.celeryspring.kombu.CeleryQueue;
 import io.github.celeryspring.kombu.KombuJson;
 import io.github.celeryspring.kombu.Serializers;
@@ -100,6 +102,11 @@ public final class JavaApp implements AutoCloseable {
 	/** Its client. */
 	public CeleryOperations celery() {
 		return this.template;
+	}
+
+	/** What its worker could not process. */
+	public DeadLetterOperations deadLetters() {
+		return new DeadLetterTemplate(this.transport, Duration.ofSeconds(10));
 	}
 
 	/** What converts its values. */

@@ -1,6 +1,7 @@
 package io.github.celeryspring.kombu.redis;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -12,12 +13,17 @@ import java.util.concurrent.ConcurrentHashMap;
 import io.github.celeryspring.kombu.CeleryQueue;
 import io.github.celeryspring.redis.RedisConnections;
 import io.lettuce.core.api.async.RedisAsyncCommands;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which queues are bound to which exchange, as the peers recorded it in Redis.
  * Thread-safe.
  */
 final class BindingTable {
+
+	private static final Log logger = LogFactory.getLog(BindingTable.class);
 
 	/** Redis may be emptied or replaced behind us, so a binding is written anew. */
 	private static final long DECLARE_AGAIN = Duration.ofMinutes(1).toNanos();
@@ -33,16 +39,19 @@ final class BindingTable {
 
 	private final String separator;
 
+	private final @Nullable String deadletterQueue;
+
 	private final Map<String, CeleryQueue> queues = new ConcurrentHashMap<>();
 
 	private final Map<CeleryQueue, Long> declared = new ConcurrentHashMap<>();
 
 	private final Map<String, Cached> tables = new ConcurrentHashMap<>();
 
-	BindingTable(RedisConnections connections, KombuKeys keys, String separator) {
+	BindingTable(RedisConnections connections, KombuKeys keys, String separator, @Nullable String deadletterQueue) {
 		this.connections = connections;
 		this.keys = keys;
 		this.separator = separator;
+		this.deadletterQueue = deadletterQueue;
 	}
 
 	/** Records the binding of a queue. */
@@ -78,17 +87,35 @@ final class BindingTable {
 		});
 	}
 
-	/** The queues that get a message, in no order; empty if there is none. */
+	/** The queue that gets a message sent to the default exchange, if there is one. */
+	Set<String> ofDefaultExchange(String routingKey) {
+		return routingKey.isEmpty() ? undeliverable("", "") : Set.of(routingKey);
+	}
+
+	/** kombu's {@code Channel._lookup}. */
+	private Set<String> undeliverable(String exchange, String routingKey) {
+		if (this.deadletterQueue == null) {
+			return Set.of();
+		}
+		logger.debug("No queue is bound to exchange '" + exchange + "' with routing key '" + routingKey
+				+ "'; a message goes to " + this.deadletterQueue);
+		return Set.of(this.deadletterQueue);
+	}
+
+	/**
+	 * The queues that get a message, in no order: those bound, else the
+	 * {@code deadletter_queue}; empty if there is none.
+	 */
 	CompletableFuture<Set<String>> lookup(String exchange, String routingKey) {
 		if (exchange.isEmpty()) {
-			return CompletableFuture.completedFuture(routingKey.isEmpty() ? Set.of() : Set.of(routingKey));
+			return CompletableFuture.completedFuture(ofDefaultExchange(routingKey));
 		}
 		Cached cached = this.tables.get(exchange);
 		if (cached != null && System.nanoTime() - cached.when() < FRESH) {
-			return CompletableFuture.completedFuture(matching(cached.bindings(), routingKey));
+			return CompletableFuture.completedFuture(matching(cached.bindings(), exchange, routingKey));
 		}
 		return this.connections.<List<Binding>>execute((redis) -> read(redis, exchange))
-			.thenApply((bindings) -> matching(bindings, routingKey));
+			.thenApply((bindings) -> matching(bindings, exchange, routingKey));
 	}
 
 	private CompletableFuture<List<Binding>> read(RedisAsyncCommands<byte[], byte[]> redis, String exchange) {
@@ -97,6 +124,9 @@ final class BindingTable {
 				.map((member) -> Binding.parse(KombuKeys.text(member), this.separator))
 				.filter(Objects::nonNull)
 				.toList();
+			if (bindings.isEmpty()) {
+				bindings = bindAgain(exchange);
+			}
 			if (this.tables.size() >= MAX_REMEMBERED) {
 				this.tables.clear();
 			}
@@ -105,12 +135,25 @@ final class BindingTable {
 		});
 	}
 
-	private static Set<String> matching(List<Binding> bindings, String routingKey) {
+	/** A table that vanished has what is known here, at least. */
+	private List<Binding> bindAgain(String exchange) {
+		List<Binding> again = new ArrayList<>();
+		this.queues.values().stream().filter((queue) -> queue.exchange().name().equals(exchange)).forEach((queue) -> {
+			write(queue);
+			Binding binding = Binding.parse(Binding.member(queue, this.separator), this.separator);
+			if (binding != null) {
+				again.add(binding);
+			}
+		});
+		return again;
+	}
+
+	private Set<String> matching(List<Binding> bindings, String exchange, String routingKey) {
 		Set<String> queues = new LinkedHashSet<>();
 		bindings.stream()
 			.filter((binding) -> binding.matches(routingKey))
 			.forEach((binding) -> queues.add(binding.queue()));
-		return queues;
+		return queues.isEmpty() ? undeliverable(exchange, routingKey) : queues;
 	}
 
 	private record Cached(long when, List<Binding> bindings) {

@@ -26,6 +26,8 @@ final class KombuKeys {
 
 	private final byte[] unackedMutex;
 
+	private final byte[] owners;
+
 	KombuKeys(RedisTransportOptions options) {
 		this.prefix = options.globalKeyprefix();
 		this.separator = options.sep();
@@ -33,6 +35,7 @@ final class KombuKeys {
 		this.unacked = key(options.unackedKey());
 		this.unackedIndex = key(options.unackedIndexKey());
 		this.unackedMutex = key(options.unackedMutexKey());
+		this.owners = key("celery-spring.owners:" + options.unackedKey());
 	}
 
 	static byte[] bytes(String text) {
@@ -78,6 +81,14 @@ final class KombuKeys {
 
 	byte[] unackedMutex() {
 		return this.unackedMutex;
+	}
+
+	/**
+	 * Signs of life of those who hold messages in flight. Not kombu's. Whoever looks
+	 * after another {@link #unacked} must not find a dead one there and remove it.
+	 */
+	byte[] owners() {
+		return this.owners;
 	}
 
 	/** The list of a queue for messages of a priority. */

@@ -73,13 +73,7 @@ final class LeaseRenewer {
 
 	private void renew() {
 		long begun = System.nanoTime();
-		List<RedisDelivery> all = new ArrayList<>(this.unacked.inFlight());
-		if (all.isEmpty()) {
-			schedule(this.periodMillis);
-			return;
-		}
-		CompletableFuture<Void> renewed = this.connections.execute((redis) -> renewAll(redis, all));
-		renewed.whenCompleteAsync((done, failure) -> {
+		renewNow().whenCompleteAsync((done, failure) -> {
 			long took = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
 			if (failure != null) {
 				logger.debug("Could not renew leases", failure);
@@ -89,6 +83,16 @@ final class LeaseRenewer {
 				schedule(Math.max(1, this.periodMillis - took));
 			}
 		}, this.timer);
+	}
+
+	/**
+	 * Renews all leases out of turn, and so finds out which were lost. Any thread.
+	 * @return completes when that is known
+	 */
+	CompletableFuture<Void> renewNow() {
+		List<RedisDelivery> all = new ArrayList<>(this.unacked.inFlight());
+		return all.isEmpty() ? CompletableFuture.completedFuture(null)
+				: this.connections.execute((redis) -> renewAll(redis, all));
 	}
 
 	private CompletionStage<Void> renewAll(RedisAsyncCommands<byte[], byte[]> redis, List<RedisDelivery> all) {

@@ -142,8 +142,21 @@ final class RedisQueueConsumer implements QueueConsumer {
 		disconnect();
 		ConsumerSession opened = ConsumerSession.open(this.parts.connections(), this.parts.options(), this.bell);
 		this.session = opened;
-		this.queues.forEach(this.parts.bindings()::declare);
+		try {
+			ConsumerSession.get(this.parts.owners().announce(this.tagPrefix, opened.redis()),
+					this.parts.connections().commandTimeout());
+		}
+		catch (CompletionException | InterruptedException ex) {
+			disconnect();
+			throw ex;
+		}
+		declareQueues();
 		return opened;
+	}
+
+	/** Records the bindings of the queues; not awaited. Any thread. */
+	void declareQueues() {
+		this.queues.forEach(this.parts.bindings()::declare);
 	}
 
 	private List<Delivery> take(ConsumerSession used, int max) throws InterruptedException {
@@ -246,6 +259,7 @@ final class RedisQueueConsumer implements QueueConsumer {
 			try {
 				disconnect();
 				giveBack();
+				this.parts.owners().closed(this.tagPrefix);
 			}
 			finally {
 				this.polling.unlock();

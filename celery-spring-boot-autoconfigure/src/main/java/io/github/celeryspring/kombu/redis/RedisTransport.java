@@ -26,6 +26,7 @@ import io.github.celeryspring.kombu.DeliveryInfo;
 import io.github.celeryspring.kombu.KombuMessage;
 import io.github.celeryspring.kombu.KombuMessageCodec;
 import io.github.celeryspring.kombu.QueueConsumer;
+import io.github.celeryspring.kombu.redis.RedisTransportOptions.BodyEncoding;
 import io.github.celeryspring.redis.LuaScript;
 import io.github.celeryspring.redis.RedisConnections;
 import io.github.celeryspring.redis.RedisFailures;
@@ -49,7 +50,12 @@ public final class RedisTransport implements BrokerTransport {
 
 	private final Parts parts;
 
-	private final KombuMessageCodec codec = new KombuMessageCodec();
+	/** kombu has no such interval: it declares when a channel is opened. */
+	private static final Duration DECLARE_AGAIN = Duration.ofMinutes(1);
+
+	private final KombuMessageCodec codec;
+
+	private final Duration declareInterval;
 
 	private final ScheduledThreadPoolExecutor timer = timer();
 
@@ -57,7 +63,7 @@ public final class RedisTransport implements BrokerTransport {
 
 	private final LeaseRenewer renewer;
 
-	private final RestoreSweep sweep;
+	private final MessageRestorer messageRestorer;
 
 	private final UnackedRestorer restorer;
 
@@ -73,17 +79,27 @@ public final class RedisTransport implements BrokerTransport {
 	 * @param options the options
 	 */
 	public RedisTransport(RedisConnections connections, RedisTransportOptions options) {
+		this(connections, options, DECLARE_AGAIN);
+	}
+
+	RedisTransport(RedisConnections connections, RedisTransportOptions options, Duration declareInterval) {
+		this.declareInterval = declareInterval;
+		this.codec = new KombuMessageCodec(options.bodyEncoding() == BodyEncoding.UTF_8);
 		KombuKeys keys = new KombuKeys(options);
-		BindingTable bindings = new BindingTable(connections, keys, options.sep());
+		BindingTable bindings = new BindingTable(connections, keys, options.sep(), options.deadletterQueue());
 		Settlement.Context context = new Settlement.Context(keys, options.visibilityTimeout(), Clock.systemUTC(),
 				options.deadLetters());
 		UnackedMessages unacked = new UnackedMessages(connections, context, this.codec, this::parked);
-		this.parts = new Parts(connections, options, keys, bindings, unacked);
 		this.letters = new RedisDeadLetters(connections, context, bindings);
 		this.renewer = new LeaseRenewer(connections, keys, unacked, options.visibilityTimeout(), this.timer);
-		this.sweep = new RestoreSweep(connections, keys, bindings, options, this.timer);
+		this.messageRestorer = new MessageRestorer(connections, keys, bindings, this.timer);
+		OverdueMessages overdue = new OverdueMessages(connections, keys, options.visibilityTimeout());
+		RestoreSweep sweep = new RestoreSweep(overdue, this.messageRestorer, options, this.timer);
 		RedisMutex mutex = new RedisMutex(connections, keys.unackedMutex(), options.unackedMutexExpire());
-		this.restorer = new UnackedRestorer(this.sweep, mutex, options, this.timer);
+		this.restorer = new UnackedRestorer(sweep, mutex, options, this.timer);
+		DeadOwners dead = new DeadOwners(connections, keys, this.messageRestorer, this.timer);
+		Owners owners = new Owners(connections, keys, unacked, this.renewer, dead, options.ownerTimeout(), this.timer);
+		this.parts = new Parts(connections, options, keys, bindings, unacked, owners);
 	}
 
 	private static ScheduledThreadPoolExecutor timer() {
@@ -121,7 +137,7 @@ public final class RedisTransport implements BrokerTransport {
 			byte[] element = encoded.get(i);
 			DeliveryInfo info = message.properties().deliveryInfo();
 			if (info.exchange().isEmpty() && routed.isDone()) {
-				add(batch, info.routingKey().isEmpty() ? Set.of() : Set.of(info.routingKey()), message, element);
+				add(batch, this.parts.bindings().ofDefaultExchange(info.routingKey()), message, element);
 			}
 			else {
 				routed = routed
@@ -173,6 +189,10 @@ public final class RedisTransport implements BrokerTransport {
 		if (this.started.compareAndSet(false, true)) {
 			this.renewer.start();
 			this.restorer.start();
+			this.parts.owners().start();
+			new RedisServerCheck(this.parts.connections(), this.timer).start();
+			this.timer.scheduleWithFixedDelay(() -> this.consumers.forEach(RedisQueueConsumer::declareQueues),
+					this.declareInterval.toNanos(), this.declareInterval.toNanos(), TimeUnit.NANOSECONDS);
 			this.timer.scheduleWithFixedDelay(this::trimDeadLetters, 1, 1, TimeUnit.MINUTES);
 		}
 		return consumer;
@@ -208,7 +228,7 @@ public final class RedisTransport implements BrokerTransport {
 
 	/** How many messages this transport took from dead consumers. */
 	long restored() {
-		return this.sweep.restored();
+		return this.messageRestorer.restored();
 	}
 
 	/** How many messages were given to others while they were in flight here. */
@@ -222,6 +242,7 @@ public final class RedisTransport implements BrokerTransport {
 			this.closed = true;
 			this.consumers.forEach(RedisQueueConsumer::close);
 			this.parts.unacked().close(FLUSH);
+			this.parts.owners().close();
 			this.timer.shutdownNow();
 			this.restorer.stop();
 		}
@@ -235,9 +256,10 @@ public final class RedisTransport implements BrokerTransport {
 	 * @param keys the key names
 	 * @param bindings the bindings
 	 * @param unacked the messages in flight
+	 * @param owners the consumers as their owners
 	 */
 	record Parts(RedisConnections connections, RedisTransportOptions options, KombuKeys keys, BindingTable bindings,
-			UnackedMessages unacked) {
+			UnackedMessages unacked, Owners owners) {
 
 	}
 

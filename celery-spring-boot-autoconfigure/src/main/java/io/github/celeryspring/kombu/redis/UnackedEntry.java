@@ -2,7 +2,11 @@ package io.github.celeryspring.kombu.redis;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.UUID;
 
+import io.github.celeryspring.kombu.DeadLetter;
+import io.github.celeryspring.kombu.KombuMessage;
+import io.github.celeryspring.kombu.KombuMessageCodec;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
@@ -27,6 +31,8 @@ import tools.jackson.databind.node.ObjectNode;
 record UnackedEntry(ObjectNode envelope, String exchange, String routingKey) {
 
 	private static final JsonMapper mapper = mapper();
+
+	private static final KombuMessageCodec codec = new KombuMessageCodec();
 
 	private static JsonMapper mapper() {
 		StreamReadConstraints unlimited = StreamReadConstraints.builder()
@@ -55,6 +61,28 @@ record UnackedEntry(ObjectNode envelope, String exchange, String routingKey) {
 				return new UnackedEntry(envelope, tree.get(1).asString(""), tree.get(2).asString(""));
 			}
 			return null;
+		}
+		catch (JacksonException ex) {
+			return null;
+		}
+	}
+
+	/**
+	 * Reads an entry that we wrote and that is no JSON, because only the two ends of an
+	 * envelope are looked at when it is taken. A Python peer dies of such an entry.
+	 * @return an entry with the envelope wrapped, or {@code null} if it is not ours
+	 */
+	static @Nullable UnackedEntry wrapped(byte[] entry) {
+		String text = new String(entry, StandardCharsets.ISO_8859_1);
+		int end = text.lastIndexOf(", \"\", \"");
+		if (end < 1 || !text.endsWith("\"]")) {
+			return null;
+		}
+		try {
+			String queue = mapper.readTree(text.substring(end + 6, text.length() - 1)).asString();
+			KombuMessage message = DeadLetter.wrap(Arrays.copyOfRange(entry, 1, end), queue,
+					UUID.randomUUID().toString());
+			return new UnackedEntry((ObjectNode) mapper.readTree(codec.encode(message)), "", queue);
 		}
 		catch (JacksonException ex) {
 			return null;

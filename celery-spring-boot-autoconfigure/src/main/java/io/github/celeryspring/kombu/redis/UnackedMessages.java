@@ -73,6 +73,11 @@ final class UnackedMessages {
 		return this.inFlight.values();
 	}
 
+	/** Whether a consumer has messages in flight. */
+	boolean hasAnyOf(String tagPrefix) {
+		return this.inFlight.keySet().stream().anyMatch((tag) -> tag.startsWith(tagPrefix));
+	}
+
 	/** Stops to care for a message whose lease is lost. */
 	void forget(RedisDelivery delivery) {
 		this.inFlight.remove(delivery.tag());
@@ -158,7 +163,6 @@ final class UnackedMessages {
 	/** Waits for what is being settled, then gives up. */
 	void close(Duration timeout) {
 		this.settlements.close(timeout);
-		this.inFlight.clear();
 	}
 
 }

@@ -9,6 +9,9 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 import io.github.celeryspring.kombu.Delivery;
+import io.github.celeryspring.kombu.DeadLetterHeaders;
+import io.github.celeryspring.kombu.KombuMessage;
+import io.github.celeryspring.kombu.KombuMessageCodec;
 import io.github.celeryspring.kombu.QueueConsumer;
 import io.github.celeryspring.testsupport.RedisServerExtension;
 import io.lettuce.core.ZStoreArgs;
@@ -110,7 +113,7 @@ class UnackedRestorerIntegrationTests {
 	@Test
 	void whatCannotBeRestoredStaysAndStopsNothing() {
 		redis.commands().set("wrong", "not a list");
-		leave("unreadable", "[{broken, \"\", \"q\"]", 7000);
+		leave("unreadable", "{broken", 7000);
 		leave("unbound", "[" + message("1") + ", \"gone\", \"k\"]", 7001);
 		leave("wrong type", "[" + message("2") + ", \"\", \"wrong\"]", 7002);
 		leave("fine", entry(message("3")), 7003);
@@ -122,6 +125,22 @@ class UnackedRestorerIntegrationTests {
 		}
 		try (TestBroker broker = sweeping()) {
 			await().untilAsserted(() -> assertThat(redis.commands().llen("q")).isEqualTo(2));
+		}
+	}
+
+	@Test
+	void whatWouldKillASweepingPythonWorkerComesBackWrapped() throws Exception {
+		redis.commands().lpush("q", "{not json}");
+		try (TestBroker dead = new TestBroker(redis.endpoint()); QueueConsumer consumer = dead.consume("q")) {
+			assertThat(consumer.poll(1, SOON)).hasSize(1);
+		}
+		redis.commands().zunionstore("unacked_index", ZStoreArgs.Builder.weights(0.5), "unacked_index");
+		try (TestBroker broker = sweeping()) {
+			await().untilAsserted(() -> assertThat(redis.commands().llen("q")).isEqualTo(1));
+			KombuMessage message = new KombuMessageCodec().decode(redis.commands().rpop("q").getBytes());
+			assertThat(DeadLetterHeaders.isWrapped(message)).isTrue();
+			assertThat(message.body()).asString().isEqualTo("{not json}");
+			assertThat(redis.commands().hlen("unacked")).isZero();
 		}
 	}
 
