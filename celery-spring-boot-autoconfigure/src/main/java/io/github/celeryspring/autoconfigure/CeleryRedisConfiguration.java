@@ -65,6 +65,7 @@ class CeleryRedisConfiguration {
 
 	@Bean
 	@Lazy
+	@ConditionalOnMissingBean
 	LettuceSettings celeryLettuceSettings(ObjectProvider<ClientResources> resources,
 			ObjectProvider<LettuceClientOptionsBuilderCustomizer> customizers,
 			ObjectProvider<RedisCredentialsProvider> credentials) {

@@ -162,7 +162,7 @@ final class CeleryUrls {
 			throw new CeleryConfigurationException(
 					"'" + urlProperty + "' is that of Sentinels, but nothing says which master to ask them for.",
 					"Set '" + options.propertyOf("master_name")
-							+ "' to the name that stands behind 'sentinel monitor' in their" + " configuration.",
+							+ "' to the name that stands behind 'sentinel monitor' in their configuration.",
 					null);
 		}
 		return CeleryConfigurationException.unlessIllegal(options::propertyOf,

@@ -154,6 +154,18 @@ class ConnectionFailureTests {
 		assertThat(analysis.getAction()).isEqualTo("Correct the value.");
 	}
 
+	/** The tests run with netty's native transport switched off. */
+	@Test
+	void unixSocketWithoutNativeTransport() {
+		this.runner.withPropertyValues("celery.broker-url=redis+socket:///run/redis.sock").run((context) -> {
+			FailureAnalysis analysis = new NativeTransportFailureAnalyzer().analyze(context.getStartupFailure());
+			assertThat(analysis.getDescription()).isEqualTo("'celery.broker-url' or 'celery.result-backend' is a unix"
+					+ " socket, which needs netty's native transport, but that is not on the class path or does not"
+					+ " work on this machine.");
+			assertThat(analysis.getAction()).contains("io.netty:netty-transport-native-");
+		});
+	}
+
 	@Test
 	void portOfTheResults() {
 		assertThat(fail("celery.result-backend=redis", "celery.redis-port=70000").getDescription())

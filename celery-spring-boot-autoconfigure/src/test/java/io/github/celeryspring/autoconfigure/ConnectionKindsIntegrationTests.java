@@ -5,16 +5,22 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.Function;
 
 import io.github.celeryspring.annotation.CeleryTask;
 import io.github.celeryspring.client.CeleryOperations;
+import io.github.celeryspring.testsupport.NativeTransportLoader;
 import io.github.celeryspring.testsupport.RedisProcess;
 import io.github.celeryspring.testsupport.SentinelExtension;
 import io.github.celeryspring.testsupport.TestCertificates;
+import io.lettuce.core.RedisCredentials;
+import io.lettuce.core.RedisCredentialsProvider;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +34,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ApplicationContext;
+import reactor.core.publisher.Mono;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
@@ -44,6 +51,12 @@ class ConnectionKindsIntegrationTests {
 
 	private static final String BUNDLE = "spring.ssl.bundle.pem.celery.";
 
+	private static final ApplicationContextRunner RUNNER = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class, CeleryAutoConfiguration.class,
+				CeleryWorkerAutoConfiguration.class))
+		.withBean(Tasks.class)
+		.withPropertyValues("celery.worker-concurrency=1");
+
 	@RegisterExtension
 	static final SentinelExtension sentinels = new SentinelExtension("data-s3cret", "sentinel-s3cret");
 
@@ -52,12 +65,6 @@ class ConnectionKindsIntegrationTests {
 	private static RedisProcess tls;
 
 	private static RedisProcess plain;
-
-	private final ApplicationContextRunner runner = new ApplicationContextRunner()
-		.withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class, CeleryAutoConfiguration.class,
-				CeleryWorkerAutoConfiguration.class))
-		.withBean(Tasks.class)
-		.withPropertyValues("celery.worker-concurrency=1");
 
 	@BeforeAll
 	static void startServers(@TempDir Path directory) {
@@ -74,7 +81,7 @@ class ConnectionKindsIntegrationTests {
 
 	@Test
 	void tlsByBundleForBrokerAndResults(CapturedOutput output) {
-		this.runner
+		RUNNER
 			.withPropertyValues("celery.broker-url=redis://:tls-s3cret@localhost:" + tls.port(),
 					"celery.result-backend=redis://:tls-s3cret@127.0.0.1:" + tls.port() + "/1",
 					"celery.ssl.bundle=celery", BUNDLE + "truststore.certificate=" + certificates.authority(),
@@ -89,7 +96,7 @@ class ConnectionKindsIntegrationTests {
 
 	@Test
 	void tlsByUseSslForBrokerAndResults() {
-		this.runner.withPropertyValues("celery.broker-url=redis://:tls-s3cret@localhost:" + tls.port(),
+		RUNNER.withPropertyValues("celery.broker-url=redis://:tls-s3cret@localhost:" + tls.port(),
 				"celery.result-backend=redis", "celery.redis-port=" + tls.port(), "celery.redis-password=tls-s3cret")
 			.withPropertyValues(files(CeleryTls.BROKER))
 			.withPropertyValues(files(CeleryTls.RESULTS))
@@ -103,9 +110,25 @@ class ConnectionKindsIntegrationTests {
 	}
 
 	@Test
+	void credentialsOfTheProviderAreForUrlsWithoutALogin() {
+		ApplicationContextRunner withTls = RUNNER.withPropertyValues(files(CeleryTls.BROKER))
+			.withPropertyValues(files(CeleryTls.RESULTS));
+		withTls.withBean(RedisCredentialsProvider.class, () -> provider("tls-s3cret"))
+			.withPropertyValues("celery.broker-url=redis://localhost:" + tls.port())
+			.run(ConnectionKindsIntegrationTests::sendsItselfATask);
+		withTls.withBean(RedisCredentialsProvider.class, () -> provider("of another Redis"))
+			.withPropertyValues("celery.broker-url=redis://:tls-s3cret@localhost:" + tls.port())
+			.run(ConnectionKindsIntegrationTests::sendsItselfATask);
+	}
+
+	private static RedisCredentialsProvider provider(String password) {
+		return () -> Mono.just(RedisCredentials.just("default", password));
+	}
+
+	@Test
 	void reloadedBundleIsUsedByTheNextConnections(@TempDir Path directory) {
 		TestCertificates others = TestCertificates.create(directory);
-		this.runner
+		RUNNER
 			.withPropertyValues("celery.broker-url=redis://:tls-s3cret@localhost:" + tls.port(),
 					"celery.worker-enabled=false", "celery.ssl.bundle=celery", "celery.task-publish-retry=false",
 					BUNDLE + "truststore.certificate=" + others.authority())
@@ -125,17 +148,16 @@ class ConnectionKindsIntegrationTests {
 	}
 
 	@Test
-	void unixSocketForBrokerAndResults(CapturedOutput output) {
-		this.runner
-			.withPropertyValues("celery.broker-url=redis+socket://" + plain.socket() + "?virtual_host=2",
-					"celery.result-backend=socket://" + plain.socket() + "?virtual_host=3")
-			.run(ConnectionKindsIntegrationTests::sendsItselfATask);
-		assertThat(output).contains("Celery broker is redis+socket://" + plain.socket() + "?virtual_host=2 (from");
+	@EnabledOnOs(value = OS.LINUX, architectures = "amd64", disabledReason = "The native transport is for this one")
+	void unixSocketForBrokerAndResults() {
+		assertThat(NativeTransportLoader.apply(SocketApplication.class, plain.socket().toString()))
+			.startsWith("redis+socket://" + plain.socket() + "?virtual_host=2")
+			.endsWith("42");
 	}
 
 	@Test
 	void sentinelsForBrokerAndResults(CapturedOutput output) {
-		this.runner
+		RUNNER
 			.withPropertyValues("celery.broker-url=" + sentinels.url(),
 					"celery.result-backend=" + sentinels.url().replace("/0", "/1"))
 			.withPropertyValues(sentinel("celery.broker-transport-options."))
@@ -158,16 +180,35 @@ class ConnectionKindsIntegrationTests {
 		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
 			closed = socket.getLocalPort();
 		}
-		this.runner
+		RUNNER
 			.withPropertyValues("celery.broker-url=redis://127.0.0.1:" + closed + ";redis://127.0.0.1:" + plain.port())
 			.run(ConnectionKindsIntegrationTests::sendsItselfATask);
 		assertThat(output).contains("Celery broker is redis://127.0.0.1:" + closed + "/0;redis://127.0.0.1:"
 				+ plain.port() + "/0 (from celery.broker-url); results are in the same Redis");
 	}
 
-	private static void sendsItselfATask(ApplicationContext context) {
+	private static int sendsItselfATask(ApplicationContext context) {
 		CeleryOperations celery = context.getBean(CeleryOperations.class);
-		assertThat(celery.task("kinds.double").args(21).returning(Integer.class).send().get(SOON)).isEqualTo(42);
+		int answer = celery.task("kinds.double").args(21).returning(Integer.class).send().get(SOON);
+		assertThat(answer).isEqualTo(42);
+		return answer;
+	}
+
+	/** Runs in a class loader that has the native transport. */
+	public static class SocketApplication implements Function<String, String> {
+
+		@Override
+		public String apply(String path) {
+			StringBuilder seen = new StringBuilder();
+			RUNNER
+				.withPropertyValues("celery.broker-url=redis+socket://" + path + "?virtual_host=2",
+						"celery.result-backend=socket://" + path + "?virtual_host=3")
+				.run((context) -> seen.append(context.getBean(CeleryConnectionDetails.class).getBroker())
+					.append(' ')
+					.append(sendsItselfATask(context)));
+			return seen.toString();
+		}
+
 	}
 
 	static class Tasks {

@@ -1,12 +1,8 @@
 package io.github.celeryspring.redis;
 
-import java.io.File;
-import java.net.URL;
-import java.net.URLClassLoader;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.Function;
 
+import io.github.celeryspring.testsupport.NativeTransportLoader;
 import io.github.celeryspring.testsupport.RedisProcess;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -42,31 +38,11 @@ class UnixSocketIntegrationTests {
 
 	@Test
 	@EnabledOnOs(value = OS.LINUX, architectures = "amd64", disabledReason = "The dependency is for this one")
-	void connectsThroughTheSocket() throws Exception {
-		String switchedOff = System.setProperty("io.lettuce.core.epoll", "true");
-		ClassLoader ours = Thread.currentThread().getContextClassLoader();
-		try (URLClassLoader isolated = new URLClassLoader(classPath(), ClassLoader.getPlatformClassLoader())) {
-			Thread.currentThread().setContextClassLoader(isolated);
-			Object scenario = isolated.loadClass(Scenario.class.getName()).getDeclaredConstructor().newInstance();
-			@SuppressWarnings("unchecked")
-			String clients = ((Function<String, String>) scenario)
-				.apply("redis+socket://:pw@" + redis.socket() + "?virtual_host=5");
-			assertThat(clients.lines()).hasSize(3).allMatch((line) -> line.contains("addr=" + redis.socket() + ":0"));
-			assertThat(clients.lines().filter((line) -> line.contains(" db=5 "))).hasSize(3);
-		}
-		finally {
-			Thread.currentThread().setContextClassLoader(ours);
-			System.setProperty("io.lettuce.core.epoll", String.valueOf(switchedOff));
-		}
-	}
-
-	private static URL[] classPath() throws Exception {
-		String path = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-		List<URL> urls = new ArrayList<>();
-		for (String each : path.split(File.pathSeparator)) {
-			urls.add(new File(each).toURI().toURL());
-		}
-		return urls.toArray(URL[]::new);
+	void connectsThroughTheSocket() {
+		String clients = NativeTransportLoader.apply(Scenario.class,
+				"redis+socket://:pw@" + redis.socket() + "?virtual_host=5");
+		assertThat(clients.lines()).hasSize(3).allMatch((line) -> line.contains("addr=" + redis.socket() + ":0"));
+		assertThat(clients.lines().filter((line) -> line.contains(" db=5 "))).hasSize(3);
 	}
 
 	@ParameterizedTest
