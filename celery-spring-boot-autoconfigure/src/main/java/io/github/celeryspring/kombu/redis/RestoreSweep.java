@@ -1,5 +1,6 @@
 package io.github.celeryspring.kombu.redis;
 
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
