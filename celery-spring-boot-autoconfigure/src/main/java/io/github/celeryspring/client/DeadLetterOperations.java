@@ -65,8 +65,8 @@ public interface DeadLetterOperations {
 
 	/**
 	 * Puts messages back into the queue that they came from, the oldest first. What comes
-	 * to the dead letters meanwhile is not touched, nor are letters that do not hold a
-	 * message of kombu.
+	 * to the dead letters meanwhile is not touched, nor is what could hurt a peer: such a
+	 * message, if it is one of kombu at all, is put back one by one.
 	 * @param queue the queue
 	 * @param which the letters that are meant
 	 * @return how many were put back

@@ -87,7 +87,7 @@ public final class DeadLetterTemplate implements DeadLetterOperations {
 		while (left > 0) {
 			List<DeadLetter> page = join(this.letters.oldest(queue, kept, (int) Math.min(PAGE, left)));
 			for (DeadLetter letter : page) {
-				if (which.test(letter) && tryReplay(letter)) {
+				if (!letter.wrapped() && which.test(letter) && tryReplay(letter)) {
 					replayed++;
 				}
 				else {

@@ -1,5 +1,6 @@
 package io.github.celeryspring.kombu;
 
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.DateTimeException;
@@ -23,11 +24,14 @@ import org.jspecify.annotations.Nullable;
  * @param exception the exception as text, or {@code null}
  * @param time since when it is here, or {@code null}
  * @param count how often it was delivered, as far as it is known; from 1
+ * @param wrapped whether a peer could be hurt by the message, which is therefore inside
+ * another
  * @param element the bytes in the list; not to be changed
  * @since 0.1.0
  */
 public record DeadLetter(String id, String queue, @Nullable String task, @Nullable String taskId,
-		@Nullable String reason, @Nullable String exception, @Nullable Instant time, int count, byte[] element) {
+		@Nullable String reason, @Nullable String exception, @Nullable Instant time, int count, boolean wrapped,
+		byte[] element) {
 
 	private static final KombuMessageCodec codec = new KombuMessageCodec();
 
@@ -44,7 +48,7 @@ public record DeadLetter(String id, String queue, @Nullable String task, @Nullab
 			KombuMessage letter = codec.decode(element);
 			headers = letter.headers();
 			original = headers;
-			original = DeadLetterHeaders.isWrapped(letter) ? codec.decode(letter.body()).headers() : headers;
+			original = DeadLetterHeaders.isWrapped(letter) ? codec.decode(unwrap(letter)).headers() : headers;
 		}
 		catch (InvalidMessageException ex) {
 			// what could be read is enough
@@ -52,7 +56,8 @@ public record DeadLetter(String id, String queue, @Nullable String task, @Nullab
 		int count = (headers.get(DeadLetterHeaders.COUNT) instanceof Number number) ? number.intValue() : 1;
 		return new DeadLetter(digest(element), queue, text(original, "task"), text(original, "id"),
 				text(headers, DeadLetterHeaders.REASON), text(headers, DeadLetterHeaders.EXCEPTION),
-				time(text(headers, DeadLetterHeaders.TIME)), count, element);
+				time(text(headers, DeadLetterHeaders.TIME)), count,
+				Boolean.TRUE.equals(headers.get(DeadLetterHeaders.WRAPPED)), element);
 	}
 
 	/**
@@ -69,6 +74,17 @@ public record DeadLetter(String id, String queue, @Nullable String task, @Nullab
 		headers.put(DeadLetterHeaders.WRAPPED, true);
 		return new KombuMessage(element, "application/data", "binary", headers, new MessageProperties(null, null,
 				MessageProperties.PERSISTENT, DeliveryInfo.toQueue(queue), 0, deliveryTag, null, Map.of()));
+	}
+
+	/**
+	 * Undoes {@link #wrap}.
+	 * @param message a message with the header {@link DeadLetterHeaders#WRAPPED}
+	 * @return the bytes
+	 */
+	public static byte[] unwrap(KombuMessage message) {
+		// fetch.lua has no base64 and makes a text in which each byte is a character.
+		return message.contentEncoding().equals("binary") ? message.body()
+				: new String(message.body(), StandardCharsets.UTF_8).getBytes(StandardCharsets.ISO_8859_1);
 	}
 
 	private static @Nullable String text(Map<String, @Nullable Object> headers, String name) {
@@ -108,13 +124,7 @@ public record DeadLetter(String id, String queue, @Nullable String task, @Nullab
 	 * @return the bytes; not to be changed
 	 */
 	public byte[] payload() {
-		try {
-			KombuMessage letter = codec.decode(this.element);
-			return DeadLetterHeaders.isWrapped(letter) ? letter.body() : this.element;
-		}
-		catch (InvalidMessageException ex) {
-			return this.element;
-		}
+		return this.wrapped ? unwrap(codec.decode(this.element)) : this.element;
 	}
 
 	/**
@@ -127,11 +137,11 @@ public record DeadLetter(String id, String queue, @Nullable String task, @Nullab
 	 */
 	public KombuMessage message(@Nullable String target) {
 		KombuMessage letter = codec.decode(this.element);
-		KombuMessage message = DeadLetterHeaders.isWrapped(letter) ? codec.decode(letter.body()) : letter;
+		KombuMessage message = this.wrapped ? codec.decode(unwrap(letter)) : letter;
 		Map<String, @Nullable Object> headers = new LinkedHashMap<>(message.headers());
 		headers.keySet().removeIf((name) -> name.startsWith(DeadLetterHeaders.PREFIX));
 		headers.remove("redelivered");
-		DeliveryInfo origin = (message != letter) ? message.properties().deliveryInfo() : origin(letter);
+		DeliveryInfo origin = this.wrapped ? message.properties().deliveryInfo() : origin(letter);
 		MessageProperties old = message.properties();
 		MessageProperties properties = new MessageProperties(old.correlationId(), old.replyTo(), old.deliveryMode(),
 				destination(origin, target), old.priority(), old.deliveryTag(), old.expiration(), old.others());

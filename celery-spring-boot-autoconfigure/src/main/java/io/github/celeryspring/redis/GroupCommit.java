@@ -1,5 +1,6 @@
 package io.github.celeryspring.redis;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 import io.github.celeryspring.CeleryException;
+import io.lettuce.core.RedisException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * meanwhile goes into the next. No timer to tune: alone an entry leaves at once, under
  * load the groups grow. A group that fails for a passing reason is written again, so the
  * write must be idempotent; a group that fails for good is taken apart to find the entry
- * at fault. Thread-safe; nothing blocks but {@link #close}.
+ * at fault, and so is one at which Redis hangs up. Thread-safe; nothing blocks but
+ * {@link #close}.
  *
  * @param <T> the entries
  * @since 0.1.0
@@ -37,6 +40,9 @@ public final class GroupCommit<T> implements AutoCloseable {
 	private static final long FIRST_BACKOFF_MILLIS = 50;
 
 	private static final long LAST_BACKOFF_MILLIS = 2000;
+
+	/** So often, over five seconds, and only with this entry: it is no coincidence. */
+	private static final int MAX_CUT_OFFS = 8;
 
 	private final String name;
 
@@ -141,13 +147,14 @@ public final class GroupCommit<T> implements AutoCloseable {
 			if (this.closed) {
 				finish(group, cause);
 			}
-			else if (RedisFailures.isPassing(cause)) {
+			else if (RedisFailures.isPassing(cause) && !isCutOff(cause)) {
 				warnOnce(group.size(), attempt, cause);
 				later(attempt, () -> write(group, attempt + 1));
 			}
-			else if (group.size() > 1) {
-				// One of them is at fault; the others shall not suffer for it.
-				writeOneByOne(group, 0, 0);
+			else if (group.size() > 1 || isCutOff(cause)) {
+				// One of them is at fault, or all together are too large; the others
+				// shall not suffer for it.
+				writeOneByOne(group, 0, 0, 0);
 			}
 			else {
 				finish(group, cause);
@@ -155,21 +162,35 @@ public final class GroupCommit<T> implements AutoCloseable {
 		});
 	}
 
-	private void writeOneByOne(List<Pending<T>> group, int index, int attempt) {
+	private void writeOneByOne(List<Pending<T>> group, int index, int attempt, int cutOffs) {
 		tryWrite(group.subList(index, index + 1)).whenComplete((reply, failure) -> {
 			Throwable cause = (failure != null) ? RedisFailures.unwrap(failure) : null;
+			int nowCutOffs = (cause != null && isCutOff(cause)) ? cutOffs + 1 : cutOffs;
+			if (cause != null && nowCutOffs == MAX_CUT_OFFS) {
+				cause = new CeleryException("Redis hung up " + MAX_CUT_OFFS + " times when it was sent one of the "
+						+ this.name + ", which is probably larger than Redis takes (client-query-buffer-limit)", cause);
+			}
 			if (cause != null && RedisFailures.isPassing(cause) && !this.closed) {
 				warnOnce(group.size() - index, attempt, cause);
-				later(attempt, () -> writeOneByOne(group, index, attempt + 1));
+				later(attempt, () -> writeOneByOne(group, index, attempt + 1, nowCutOffs));
 			}
 			else if (index + 1 < group.size()) {
 				settle(group.get(index), cause);
-				writeOneByOne(group, index + 1, 0);
+				writeOneByOne(group, index + 1, 0, 0);
 			}
 			else {
 				finish(group.subList(index, index + 1), cause);
 			}
 		});
+	}
+
+	/**
+	 * Whether the connection ended while the write was on its way, as it does when Redis
+	 * is sent more than it takes. A write that did not leave fails otherwise.
+	 */
+	private static boolean isCutOff(Throwable cause) {
+		return cause instanceof IOException
+				|| cause.getClass() == RedisException.class && "Connection closed".equals(cause.getMessage());
 	}
 
 	private void warnOnce(int entries, int attempt, Throwable cause) {

@@ -66,8 +66,14 @@ final class DeadLetters {
 	KombuMessage undecodable(Delivery delivery, @Nullable KombuMessage envelope, Throwable exception) {
 		Map<String, @Nullable Object> reason = reason(delivery, "The message cannot be decoded", exception.toString(),
 				1);
-		return (envelope != null && isHarmless(envelope, exception)) ? asItCame(delivery, envelope, reason)
-				: wrapped(delivery, reason);
+		if (envelope == null) {
+			return wrapped(delivery, delivery.payload(), reason);
+		}
+		if (DeadLetterHeaders.isWrapped(envelope)) {
+			return wrapped(delivery, DeadLetter.unwrap(envelope), reason);
+		}
+		return isHarmless(envelope, exception) ? asItCame(delivery, envelope, reason)
+				: wrapped(delivery, delivery.payload(), reason);
 	}
 
 	/**
@@ -76,11 +82,8 @@ final class DeadLetters {
 	 * chance to do so.
 	 */
 	private static boolean isHarmless(KombuMessage envelope, Throwable exception) {
-		String type = envelope.contentType();
-		if (exception instanceof ContentDisallowedException && envelope.headers().get("compression") == null) {
-			return !ALWAYS_ACCEPTED.contains(type);
-		}
-		return DeadLetterHeaders.isWrapped(envelope) && !envelope.headers().containsKey("task");
+		return exception instanceof ContentDisallowedException && !ALWAYS_ACCEPTED.contains(envelope.contentType())
+				&& envelope.headers().get("compression") == null;
 	}
 
 	private KombuMessage asItCame(Delivery delivery, KombuMessage envelope, Map<String, @Nullable Object> reason) {
@@ -99,12 +102,12 @@ final class DeadLetters {
 			return letter;
 		}
 		catch (InvalidMessageException ex) {
-			return wrapped(delivery, reason);
+			return wrapped(delivery, delivery.payload(), reason);
 		}
 	}
 
-	private static KombuMessage wrapped(Delivery delivery, Map<String, @Nullable Object> reason) {
-		KombuMessage letter = DeadLetter.wrap(delivery.payload(), destination(delivery), TaskIds.next());
+	private static KombuMessage wrapped(Delivery delivery, byte[] content, Map<String, @Nullable Object> reason) {
+		KombuMessage letter = DeadLetter.wrap(content, destination(delivery), TaskIds.next());
 		letter.headers().putAll(reason);
 		return letter;
 	}
@@ -139,7 +142,7 @@ final class DeadLetters {
 	 */
 	static String excerpt(Delivery delivery, @Nullable KombuMessage envelope) {
 		boolean wrapped = envelope != null && DeadLetterHeaders.isWrapped(envelope);
-		byte[] payload = wrapped ? envelope.body() : delivery.payload();
+		byte[] payload = wrapped ? DeadLetter.unwrap(envelope) : delivery.payload();
 		String text = new String(payload, 0, Math.min(payload.length, EXCERPT), StandardCharsets.UTF_8);
 		StringBuilder excerpt = new StringBuilder(text.length() + 32);
 		text.chars().forEach((c) -> excerpt.append((c < ' ' || c == 0x7f) ? '.' : (char) c));

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * A worker stopped (SIGSTOP, a very long pause) for longer than the visibility timeout.
@@ -56,7 +57,7 @@ class WorkerFreezeFaultTests {
 			// ack
 			// is written after the late one.
 			assertThat(send(client, "shared.record", 0).get(PATIENCE)).isEqualTo("frozen");
-			assertThat(redis.commands().hlen("unacked")).as("the heir's lease").isEqualTo(1);
+			await("the heir's lease").until(() -> redis.commands().hlen("unacked") == 1);
 			openGate("heir");
 			this.marks.await("finish", gate.id(), "heir");
 			Unacked.awaitNone(redis);

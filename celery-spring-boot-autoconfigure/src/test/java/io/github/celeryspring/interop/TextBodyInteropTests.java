@@ -1,6 +1,7 @@
 package io.github.celeryspring.interop;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 
 import io.github.celeryspring.kombu.DeliveryInfo;
@@ -59,7 +60,9 @@ class TextBodyInteropTests {
 
 	@Test
 	void javaReadsTheTextOfPython() {
-		for (String encoding : new String[] { "\"utf-8\"", "None" }) {
+		// kombu 5.2.4 can write and read text, but not under that name.
+		boolean knowsName = python.version() != PythonCeleryVersion.V5_2;
+		for (String encoding : knowsName ? List.of("None", "\"utf-8\"") : List.of("None")) {
 			python.run("""
 					options = {"body_encoding": %s}
 					with app.connection_for_write(transport_options=options) as connection:

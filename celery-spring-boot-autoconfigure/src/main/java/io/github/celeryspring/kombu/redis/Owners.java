@@ -136,7 +136,10 @@ final class Owners {
 			if (RedisFailures.isPassing(failure)) {
 				return CompletableFuture.failedStage(failure);
 			}
-			this.owned.remove(owner);
+			if (!again) {
+				this.owned.remove(owner);
+			}
+			// Else its record is there, and must be kept up.
 			refused(failure);
 			return CompletableFuture.completedFuture(null);
 		});

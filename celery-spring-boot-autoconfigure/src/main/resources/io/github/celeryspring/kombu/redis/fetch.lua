@@ -37,34 +37,20 @@ local function tag(i)
 	return ARGV[2] .. string.format('%012d', first + i - 1)
 end
 
-local function base64(data)
-	local digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
-	local two = {}
-	for i = 0, 4095 do
-		local high, low = math.floor(i / 64) + 1, i % 64 + 1
-		two[i] = string.sub(digits, high, high) .. string.sub(digits, low, low)
+-- Each byte as a character, which is much faster here than base64.
+local function latin1(data)
+	local escapes = {}
+	for i = 128, 255 do
+		escapes[string.char(i)] = string.format('\\u%04x', i)
 	end
-	local missing = -#data % 3
-	data = data .. string.rep('\0', missing)
-	local chunks = {}
-	for begin = 1, #data, 3000 do
-		local bytes, encoded = { string.byte(data, begin, begin + 2999) }, {}
-		for i = 1, #bytes, 3 do
-			local triple = bytes[i] * 65536 + bytes[i + 1] * 256 + bytes[i + 2]
-			encoded[#encoded + 1] = two[math.floor(triple / 4096)]
-			encoded[#encoded + 1] = two[triple % 4096]
-		end
-		chunks[#chunks + 1] = table.concat(encoded)
-	end
-	local text = table.concat(chunks)
-	return string.sub(text, 1, #text - missing) .. string.rep('=', missing)
+	return (string.gsub(cjson.encode(data), '[\128-\255]', escapes))
 end
 
 local function wrapped(list, element)
-	return '{"body": "' .. base64(element) .. '", "content-encoding": "binary", "content-type": '
+	return '{"body": ' .. latin1(element) .. ', "content-encoding": "iso-8859-1", "content-type": '
 		.. '"application/data", "headers": {"x-dead-letter-wrapped": true}, "properties": {"delivery_mode": 2, '
 		.. '"delivery_info": {"exchange": "", "routing_key": ' .. ARGV[6 + queue_of(list)] .. '}, "priority": 0, '
-		.. '"body_encoding": "base64", "delivery_tag": "' .. redis.sha1hex(tag(#messages + 1)) .. '"}}'
+		.. '"delivery_tag": "' .. redis.sha1hex(tag(#messages + 1)) .. '"}}'
 end
 
 local function accept(list, element)

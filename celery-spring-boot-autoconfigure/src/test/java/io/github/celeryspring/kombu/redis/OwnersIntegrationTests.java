@@ -15,6 +15,8 @@ import io.lettuce.core.KillArgs;
 import io.lettuce.core.Range;
 import io.lettuce.core.protocol.CommandKeyword;
 import io.lettuce.core.protocol.CommandType;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -30,7 +32,6 @@ import static io.github.celeryspring.kombu.redis.TestBroker.text;
 import static io.github.celeryspring.kombu.redis.TestOwner.OWNERS;
 import static io.github.celeryspring.kombu.redis.TestOwner.hasRecord;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 @Timeout(60)
 @ExtendWith(OutputCaptureExtension.class)
@@ -41,6 +42,10 @@ class OwnersIntegrationTests {
 
 	/** Well longer than the timeout. */
 	private static final int MANY_ROUNDS = 9;
+
+	private static ConditionFactory await() {
+		return Awaitility.await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(20));
+	}
 
 	private static TestOwner owner(String name, String queue) {
 		return new TestOwner(redis.endpoint(), name, queue);

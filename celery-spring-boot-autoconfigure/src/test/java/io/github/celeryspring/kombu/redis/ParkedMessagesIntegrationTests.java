@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
+import io.github.celeryspring.kombu.DeadLetterPolicy;
 import io.github.celeryspring.kombu.Delivery;
 import io.github.celeryspring.kombu.QueueConsumer;
 import io.github.celeryspring.testsupport.RedisServerExtension;
@@ -68,7 +69,7 @@ class ParkedMessagesIntegrationTests {
 		try (TestBroker broker = new TestBroker(redis.endpoint()); QueueConsumer consumer = broker.consume("q")) {
 			Delivery delivery = consumer.poll(1, SOON).get(0);
 			Settlement.Context context = new Settlement.Context(new KombuKeys(RedisTransportOptions.DEFAULTS),
-					Duration.ofHours(1), fast);
+					Duration.ofHours(1), fast, DeadLetterPolicy.DEFAULTS);
 			Settlement park = new Settlement.Park(KombuKeys.bytes(delivery.tag()), fast.instant().plusSeconds(1));
 			Instant due = Instant.now().plusSeconds(1);
 			broker.connections()

@@ -6,6 +6,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
+import io.github.celeryspring.kombu.DeadLetter;
 import io.github.celeryspring.kombu.DeadLetterHeaders;
 import io.github.celeryspring.kombu.Delivery;
 import io.github.celeryspring.kombu.DeliveryInfo;
@@ -221,7 +222,7 @@ class RedisQueueConsumerIntegrationTests {
 			assertThat(id(text(deliveries.get(6)))).isEqualTo("1");
 			for (int i = 0; i < poison.size(); i++) {
 				KombuMessage message = new KombuMessageCodec().decode(deliveries.get(i).payload());
-				assertThat(message.body()).isEqualTo(poison.get(i));
+				assertThat(DeadLetter.unwrap(message)).isEqualTo(poison.get(i));
 				assertThat(DeadLetterHeaders.isWrapped(message)).isTrue();
 				assertThat(message.properties().deliveryInfo()).isEqualTo(DeliveryInfo.toQueue("q"));
 				assertThat(redis.commands().hget("unacked", deliveries.get(i).tag()))

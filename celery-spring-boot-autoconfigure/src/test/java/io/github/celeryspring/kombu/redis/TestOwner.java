@@ -27,7 +27,7 @@ final class TestOwner implements AutoCloseable {
 
 	static final String OWNERS = "celery-spring.owners:unacked";
 
-	static final Duration TIMEOUT = Duration.ofSeconds(1);
+	static final Duration TIMEOUT = Duration.ofMillis(500);
 
 	private final TestBroker broker;
 
