@@ -87,6 +87,12 @@ final class FailureHints {
 			new Hint("connection timed out|No route to host|Network is unreachable", null,
 					"Check host and port in {url}, and the firewalls on the way."));
 
+	/** What this package finds out itself. */
+	private static final List<Hint> OURS = List.of(
+			new Hint("^no Sentinel names a master", null,
+					"Check the Sentinels in {url}, and master_name and sentinel_kwargs in the options beside it."),
+			new Hint("^none of them can be reached", null, "Check the servers in {url}."));
+
 	private FailureHints() {
 	}
 
@@ -100,20 +106,25 @@ final class FailureHints {
 		List<Throwable> chain = chain(failure);
 		for (Throwable each : chain) {
 			if (each instanceof CeleryException) {
-				return text(each);
+				return explained(text(each), names);
 			}
 		}
 		for (Hint hint : HINTS) {
 			for (Throwable each : chain) {
-				if (hint.pattern().matcher(each.getClass().getSimpleName() + ": " + text(each)).find()
-						|| hint.pattern().matcher(text(each)).find()) {
-					String reason = (hint.reason() != null) ? hint.reason() : text(each);
-					return sentence(reason) + " "
-							+ hint.remedy().replace("{url}", names.url()).replace("{tls}", names.tls());
+				if (hint.fits(each.getClass().getSimpleName()) || hint.fits(text(each))) {
+					return hint.explain(text(each), names);
 				}
 			}
 		}
 		return text(chain.get(chain.size() - 1));
+	}
+
+	private static String explained(String text, RedisSettingNames names) {
+		return OURS.stream()
+			.filter((hint) -> hint.fits(text))
+			.findFirst()
+			.map((hint) -> hint.explain(text, names))
+			.orElse(text);
 	}
 
 	/**
@@ -150,10 +161,6 @@ final class FailureHints {
 			.strip();
 	}
 
-	private static String sentence(String text) {
-		return text.endsWith(".") ? text : text + ".";
-	}
-
 	/**
 	 * What to do.
 	 *
@@ -165,6 +172,16 @@ final class FailureHints {
 
 		Hint(String pattern, @Nullable String reason, String remedy) {
 			this(Pattern.compile(pattern), reason, remedy);
+		}
+
+		boolean fits(String text) {
+			return this.pattern.matcher(text).find();
+		}
+
+		String explain(String text, RedisSettingNames names) {
+			String what = (this.reason != null) ? this.reason : text;
+			return what + (what.endsWith(".") ? " " : ". ")
+					+ this.remedy.replace("{url}", names.url()).replace("{tls}", names.tls());
 		}
 
 	}

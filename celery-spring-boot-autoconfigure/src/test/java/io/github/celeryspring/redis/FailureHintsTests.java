@@ -122,6 +122,15 @@ class FailureHintsTests {
 	}
 
 	@Test
+	void missingMasterIsExplained() {
+		Throwable failure = new RedisConnectionException("Unable to connect",
+				new BrokerUnavailableException("no Sentinel names a master 'm'. Sentinel a:1 does not know it", null));
+		assertThat(FailureHints.describe(failure, NAMES))
+			.isEqualTo("no Sentinel names a master 'm'. Sentinel a:1 does not know it. Check the Sentinels in"
+					+ " celery.broker-url, and master_name and sentinel_kwargs in the options beside it.");
+	}
+
+	@Test
 	void unknownFailureIsShownAsItIsOnOneLine() {
 		assertThat(FailureHints.describe(new IllegalStateException("what\n\tis this"), NAMES))
 			.isEqualTo("what is this");
