@@ -141,8 +141,8 @@ final class DeadLetters {
 	 * @return about one kilobyte of it
 	 */
 	static String excerpt(Delivery delivery, @Nullable KombuMessage envelope) {
-		boolean wrapped = envelope != null && DeadLetterHeaders.isWrapped(envelope);
-		byte[] payload = wrapped ? DeadLetter.unwrap(envelope) : delivery.payload();
+		byte[] payload = (envelope != null && DeadLetterHeaders.isWrapped(envelope)) ? DeadLetter.unwrap(envelope)
+				: delivery.payload();
 		String text = new String(payload, 0, Math.min(payload.length, EXCERPT), StandardCharsets.UTF_8);
 		StringBuilder excerpt = new StringBuilder(text.length() + 32);
 		text.chars().forEach((c) -> excerpt.append((c < ' ' || c == 0x7f) ? '.' : (char) c));

@@ -52,8 +52,7 @@ final class OwnerWatch {
 		List<OwnerRecord> silent = new ArrayList<>();
 		for (OwnerRecord each : records) {
 			Seen before = this.seen.get(each.owner());
-			boolean same = before != null && before.text().equals(each.text());
-			Seen current = same ? before : new Seen(each.text(), read);
+			Seen current = (before != null && before.text().equals(each.text())) ? before : new Seen(each.text(), read);
 			now.put(each.owner(), current);
 			if (asked - current.since() >= patienceNanos(self, each)) {
 				silent.add(each);
