@@ -3,7 +3,6 @@ package io.github.celeryspring.testsupport;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.io.Writer;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -25,13 +24,12 @@ import org.springframework.util.FileSystemUtils;
  */
 public final class RedisProcess implements AutoCloseable {
 
-	/** Tells the server's id, and kills it when the standard input ends. */
+	/** Tells the server's id first, and kills it when the standard input ends. */
 	private static final String GUARD = """
 			exec 3<&0
 			trap '' INT
-			"$@" 3<&- &
+			sh -c 'echo "$$"; exec "$@"' server "$@" 3<&- &
 			server=$!
-			echo "$server"
 			(cat <&3; kill -9 "$server") >/dev/null 2>&1 &
 			wait "$server"
 			""";
@@ -41,6 +39,8 @@ public final class RedisProcess implements AutoCloseable {
 	private final int port;
 
 	private final String[] arguments;
+
+	private final StringBuffer log = new StringBuffer();
 
 	private Process guard;
 
@@ -134,25 +134,24 @@ public final class RedisProcess implements AutoCloseable {
 	}
 
 	private void awaitReady(BufferedReader out) throws IOException {
-		StringBuilder log = new StringBuilder();
 		String line;
 		while ((line = out.readLine()) != null) {
-			log.append(line).append('\n');
+			this.log.append(line).append('\n');
 			if (line.contains("eady to accept connections") || line.contains("Sentinel ID is")) {
 				drain(out);
 				return;
 			}
 		}
 		close();
-		throw new IllegalStateException("redis-server did not start:\n" + log);
+		throw new IllegalStateException("redis-server did not start:\n" + this.log);
 	}
 
-	private static void drain(BufferedReader out) {
+	private void drain(BufferedReader out) {
 		Thread drainer = new Thread(() -> {
 			try (out) {
-				out.transferTo(Writer.nullWriter());
+				out.lines().forEach((line) -> this.log.append(line).append('\n'));
 			}
-			catch (IOException ex) {
+			catch (IOException | UncheckedIOException ex) {
 				// the server was killed, which is what this class is for
 				Thread.currentThread().interrupt();
 			}
@@ -183,6 +182,11 @@ public final class RedisProcess implements AutoCloseable {
 	/** Its process id. */
 	public long pid() {
 		return this.pid;
+	}
+
+	/** What it has written. */
+	public String log() {
+		return this.log.toString();
 	}
 
 	/** Stops it like a machine that hangs: connections stay, nothing is answered. */

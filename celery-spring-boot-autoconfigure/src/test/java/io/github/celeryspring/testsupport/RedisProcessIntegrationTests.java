@@ -10,7 +10,6 @@ import io.lettuce.core.SslOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -21,9 +20,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  */
 @Timeout(60)
 class RedisProcessIntegrationTests {
-
-	@RegisterExtension
-	static final SentinelExtension sentinel = new SentinelExtension("data", "watch");
 
 	@Test
 	void killedServerStartsAgainEmptyOnItsPort() {
@@ -41,17 +37,6 @@ class RedisProcessIntegrationTests {
 				assertThat(connection.sync().exists("k")).isZero();
 			}
 		}
-	}
-
-	@Test
-	void failsOver() {
-		RedisProcess old = sentinel.primary();
-		sentinel.failover();
-		assertThat(sentinel.replica()).isSameAs(old);
-		RedisProcess killed = sentinel.killPrimary();
-		assertThat(sentinel.primary()).isSameAs(old);
-		sentinel.startAgain(killed);
-		assertThat(sentinel.replica()).isSameAs(killed);
 	}
 
 	@Test

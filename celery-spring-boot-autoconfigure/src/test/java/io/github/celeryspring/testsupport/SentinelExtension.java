@@ -18,6 +18,7 @@ import io.lettuce.core.output.MapOutput;
 import io.lettuce.core.output.StatusOutput;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -37,12 +38,14 @@ public final class SentinelExtension implements BeforeAllCallback, AfterAllCallb
 	private static final int SENTINELS = 3;
 
 	/**
-	 * Milliseconds; the defaults are 10 000, 1000, 2000, 1000 and 5000. A Sentinel makes
+	 * Milliseconds; the defaults are 10 000, 1000, 2000, 1000 and 2000. A Sentinel makes
 	 * a primary that it did not choose a replica after 4 publish-periods, which must be
-	 * longer than the second in which another learns that its choice was promoted.
+	 * longer than the second in which another learns that its choice was promoted. It
+	 * chooses no replica of which it has not heard for 5 ping-periods, when it asks each
+	 * second. It does nothing for half a minute after a pause of tilt-trigger.
 	 */
-	private static final List<String> FAST = List.of("info-period", "200", "ping-period", "100", "publish-period",
-			"600", "ask-period", "100");
+	private static final List<String> FAST = List.of("info-period", "200", "ping-period", "500", "publish-period",
+			"600", "ask-period", "100", "tilt-trigger", "10000");
 
 	private final String dataPassword;
 
@@ -276,11 +279,17 @@ public final class SentinelExtension implements BeforeAllCallback, AfterAllCallb
 		return this.client.connect(uri.build());
 	}
 
-	private static void awaitUntil(Callable<Boolean> condition) {
-		await().atMost(Duration.ofSeconds(20))
-			.pollDelay(Duration.ZERO)
-			.pollInterval(Duration.ofMillis(50))
-			.until(condition);
+	private void awaitUntil(Callable<Boolean> condition) {
+		try {
+			await().atMost(Duration.ofSeconds(20))
+				.pollDelay(Duration.ZERO)
+				.pollInterval(Duration.ofMillis(50))
+				.until(condition);
+		}
+		catch (ConditionTimeoutException ex) {
+			throw new IllegalStateException("The Sentinels do not come to an end:\n"
+					+ this.sentinels.stream().map(RedisProcess::log).collect(Collectors.joining("\n")), ex);
+		}
 	}
 
 }
