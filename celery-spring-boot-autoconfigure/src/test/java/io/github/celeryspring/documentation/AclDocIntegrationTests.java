@@ -145,6 +145,7 @@ class AclDocIntegrationTests {
 		assertThatIsExactlyWhatIsNeeded(line.and(more), more.permissions(), () -> {
 			try (AclFlow flow = flow(line, line, UnaryOperator.identity())) {
 				flow.countChordAndBroadcast();
+				await().until(() -> redis.commands().pubsubNumpat() == 0);
 			}
 		});
 	}
@@ -213,6 +214,8 @@ class AclDocIntegrationTests {
 		String self = redis.commands().clientInfo().replaceAll("(?s).* addr=(\\S+) .*", "$1");
 		try (RedisMonitor monitor = new RedisMonitor(redis.port())) {
 			flow.run();
+			redis.commands().echo("that was all");
+			await().until(() -> monitor.hasSeen("that was all"));
 			return monitor.commandsWithout(self);
 		}
 	}

@@ -52,6 +52,11 @@ public final class RedisMonitor implements AutoCloseable {
 		return line.toString(StandardCharsets.ISO_8859_1).strip();
 	}
 
+	/** Whether a command with this argument was seen. */
+	public boolean hasSeen(String argument) {
+		return this.lines.stream().anyMatch((line) -> line.contains("\"" + argument + "\""));
+	}
+
 	/**
 	 * The commands so far, each but once.
 	 * @param observer the address of a connection whose commands are left out
