@@ -62,7 +62,9 @@ public final class PythonCeleryExtension implements AfterEachCallback, AfterAllC
 		close();
 		this.environment = PythonEnvironment.of(version);
 		try {
-			this.directory = Files.createDirectories(Path.of("target", "interop")).toAbsolutePath();
+			this.directory = Files
+				.createDirectories(Path.of("target", "interop", String.valueOf(ProcessHandle.current().pid())))
+				.toAbsolutePath();
 			for (String file : List.of("tasks.py", "client.py")) {
 				copy(file, this.directory.resolve(file));
 			}

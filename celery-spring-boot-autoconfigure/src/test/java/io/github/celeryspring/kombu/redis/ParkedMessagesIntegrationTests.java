@@ -55,7 +55,7 @@ class ParkedMessagesIntegrationTests {
 	@Test
 	void isOnTimeBesideOthersThatCannotBeRestored() throws Exception {
 		double old = Instant.now().getEpochSecond() - 7200;
-		redis.commands().hset("unacked", "unreadable", "[{broken, \"\", \"q\"]");
+		redis.commands().hset("unacked", "unreadable", "no entry");
 		redis.commands().zadd("unacked_index", old, "unreadable");
 		isOnTimeWhenItsPeerParkedItAfterOurLookAndDied();
 		// What stays is not read at each look.
