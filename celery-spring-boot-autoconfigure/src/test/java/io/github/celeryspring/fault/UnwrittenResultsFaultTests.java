@@ -72,7 +72,7 @@ class UnwrittenResultsFaultTests {
 				worker.start();
 				Awaitility.await()
 					.atMost(Duration.ofSeconds(20))
-					.until(() -> worker.snapshot().state() == State.DISCONNECTED);
+					.until(() -> this.finished.get() > 0 && worker.snapshot().state() == State.DISCONNECTED);
 				int held = this.finished.get();
 				assertThat(run.redis().commands().hlen("unacked")).isEqualTo(held + worker.snapshot().reserved());
 				run.proxy().restore();
