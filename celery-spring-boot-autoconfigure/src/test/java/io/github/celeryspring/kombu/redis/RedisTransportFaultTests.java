@@ -98,7 +98,7 @@ class RedisTransportFaultTests {
 				await().until(() -> redis.commands().clientList().contains("cmd=brpop"));
 				// The reply of BRPOP has two parts, that of the fetch begins with a
 				// number.
-				proxy.cutInsteadOfReply("*3\r\n:0\r\n");
+				proxy.cutInsteadOfReply("*2\r\n:1\r\n");
 				redis.commands().lpush("q", message("1"));
 			});
 			List<Delivery> deliveries = consumer.poll(1, SOON);
