@@ -194,6 +194,20 @@ public final class Marks {
 	}
 
 	/**
+	 * The tasks that were begun by some workers first.
+	 * @param prefix what the names of the workers begin with
+	 * @return their ids
+	 */
+	public Set<String> begunFirstBy(String prefix) {
+		Map<String, String> first = new HashMap<>();
+		all().stream()
+			.filter((mark) -> mark.what().equals("start"))
+			.forEach((mark) -> first.putIfAbsent(mark.task(), mark.worker()));
+		first.values().removeIf((worker) -> !worker.startsWith(prefix));
+		return first.keySet();
+	}
+
+	/**
 	 * Finds what must never happen: a task begun again although the worker that had begun
 	 * it was alive.
 	 * @return descriptions of all such starts, none if all is well
