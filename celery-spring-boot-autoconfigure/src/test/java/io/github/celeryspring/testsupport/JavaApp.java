@@ -17,6 +17,7 @@ import io.github.celeryspring.kombu.Serializers;
 import io.github.celeryspring.kombu.redis.RedisTransport;
 import io.github.celeryspring.kombu.redis.RedisTransportOptions;
 import io.github.celeryspring.protocol.TaskMessageCodec;
+import io.github.celeryspring.redis.LettuceSettings;
 import io.github.celeryspring.redis.RedisConnectionOptions;
 import io.github.celeryspring.redis.RedisConnections;
 import io.github.celeryspring.redis.RedisEndpoint;
@@ -51,7 +52,7 @@ public final class JavaApp implements AutoCloseable {
 
 	private JavaApp(Builder builder) {
 		this.mapper = KombuJson.builder(builder.taggedTypes).build();
-		this.connections = new RedisConnections(builder.endpoint, RedisConnectionOptions.DEFAULTS);
+		this.connections = new RedisConnections(builder.endpoint, RedisConnectionOptions.DEFAULTS, builder.lettuce);
 		this.transport = new RedisTransport(this.connections,
 				RedisTransportOptions.builder()
 					.visibilityTimeout(builder.visibilityTimeout)
@@ -151,6 +152,8 @@ public final class JavaApp implements AutoCloseable {
 
 		private Duration visibilityTimeout = Duration.ofHours(1);
 
+		private LettuceSettings lettuce = LettuceSettings.DEFAULTS;
+
 		private boolean taggedTypes = true;
 
 		private PublishRetryPolicy publishRetry = PublishRetryPolicy.DEFAULTS;
@@ -178,6 +181,11 @@ public final class JavaApp implements AutoCloseable {
 
 		public Builder visibilityTimeout(Duration visibilityTimeout) {
 			this.visibilityTimeout = visibilityTimeout;
+			return this;
+		}
+
+		public Builder lettuce(LettuceSettings lettuce) {
+			this.lettuce = lettuce;
 			return this;
 		}
 
