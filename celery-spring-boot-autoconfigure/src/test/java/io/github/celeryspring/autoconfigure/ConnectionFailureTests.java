@@ -136,7 +136,8 @@ class ConnectionFailureTests {
 			textBlock = """
 					broker-transport-options.visibility_timeout=1.5  | broker-transport-options.visibility-timeout' must be whole seconds, at least 1.
 					broker-transport-options.priority_steps=3,0      | broker-transport-options.priority-steps' must be ascending numbers that begin with 0.
-					broker-transport-options.fanout_prefix=app       | broker-transport-options.fanout-prefix' must begin with / and end with ..
+					broker-transport-options.fanout_prefix=app       | broker-transport-options.fanout-prefix' must begin with / and end with its only dot.
+					broker-transport-options.fanout_prefix=/a.b.     | broker-transport-options.fanout-prefix' must begin with / and end with its only dot.
 					broker-transport-options.owner_timeout=-1        | broker-transport-options.owner-timeout' must not be negative.
 					broker-transport-options.socket_timeout=0        | broker-transport-options.socket-timeout' must be positive.
 					broker-transport-options.health_check_interval=-1 | broker-transport-options.health-check-interval' must not be negative.

@@ -100,6 +100,18 @@ public final class RedisProcess implements AutoCloseable {
 		return new RedisProcess("port %PORT%", List.of(lines), "--sentinel");
 	}
 
+	/**
+	 * Starts a Sentinel that speaks nothing but TLS, with the servers it watches, too.
+	 * @param certificates its certificate, and whose clients to trust
+	 * @param lines its configuration, as in sentinel.conf
+	 */
+	public static RedisProcess startSentinelWithTls(TestCertificates certificates, String... lines) {
+		List<String> tls = tls(certificates, false);
+		List<String> all = new ArrayList<>(tls.subList(1, tls.size()));
+		all.addAll(List.of(lines));
+		return new RedisProcess(tls.get(0), all, "--sentinel");
+	}
+
 	private static List<String> tls(TestCertificates certificates, boolean clientCertificates) {
 		return List.of("port 0", "tls-port %PORT%", "tls-replication yes",
 				"tls-auth-clients " + (clientCertificates ? "yes" : "no"),

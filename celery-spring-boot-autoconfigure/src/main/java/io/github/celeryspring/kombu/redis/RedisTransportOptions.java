@@ -70,8 +70,11 @@ public record RedisTransportOptions(Duration visibilityTimeout, String unackedKe
 		Assert.notNull(globalKeyprefix, "global_keyprefix must not be null");
 		Assert.isTrue(pollingInterval == null || pollingInterval.toMillis() > 0, "polling_interval must be positive");
 		Assert.notNull(waitStrategy, "wait_strategy must not be null");
-		Assert.isTrue(fanoutPrefix.isEmpty() || (fanoutPrefix.startsWith("/") && fanoutPrefix.endsWith(".")),
-				"fanout_prefix must begin with / and end with .");
+		// kombu finds the exchange behind the first dot.
+		Assert.isTrue(
+				fanoutPrefix.isEmpty()
+						|| (fanoutPrefix.startsWith("/") && fanoutPrefix.indexOf('.') == fanoutPrefix.length() - 1),
+				"fanout_prefix must begin with / and end with its only dot");
 		Assert.isTrue(deadletterQueue == null || !deadletterQueue.isEmpty(), "deadletter_queue must not be empty");
 		Assert.isTrue(!ownerTimeout.isNegative(), "owner_timeout must not be negative");
 	}
