@@ -155,8 +155,9 @@ class EtaInteropTests {
 	void workersOfBothKindsShareAQueueOfMessagesThatWait() {
 		python.worker("python").queues(QUEUE, "python").visibilityTimeout(3600).start();
 		try (RecordingTasks tasks = new RecordingTasks(redis.port(), "java");
-				JavaApp app = javaWorker(tasks, 3600, QUEUE)) {
+				JavaApp app = javaWorker(tasks, 3600, QUEUE, "java")) {
 			Map<String, Long> due = send(QUEUE, countdowns(40, 0.5, 2.5));
+			due.putAll(send("java", countdowns(5, 0.5, 2.5)));
 			for (int i = 0; i < 5; i++) {
 				long begin = System.currentTimeMillis();
 				String id = app.celery()
