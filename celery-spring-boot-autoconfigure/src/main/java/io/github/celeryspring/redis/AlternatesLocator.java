@@ -81,7 +81,7 @@ final class AlternatesLocator implements ServerLocator {
 				if (failure == null) {
 					return choose(first, index);
 				}
-				failures.add(this.endpoint.endpoints().get(index) + ": " + RootCause.text(failure));
+				failures.add(this.endpoint.endpoints().get(index) + ": " + FailureHints.rootCause(failure));
 				int next = (index + 1) % this.uris.size();
 				return (next != first) ? tryServer(first, next, failures) : noneReachable(failures);
 			})

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 
+import javax.net.ssl.SSLException;
+
 import io.github.celeryspring.CeleryException;
 import org.jspecify.annotations.Nullable;
 
@@ -116,6 +118,19 @@ final class FailureHints {
 			}
 		}
 		return text(chain.get(chain.size() - 1));
+	}
+
+	/**
+	 * The part of a failure to connect that tells most, as a part of another message.
+	 * @param failure what was thrown
+	 * @return what happened, without secrets and without a remedy
+	 */
+	static String rootCause(Throwable failure) {
+		Throwable each = failure;
+		while (each.getCause() != null && !(each instanceof CeleryException) && !(each instanceof SSLException)) {
+			each = each.getCause();
+		}
+		return text(each);
 	}
 
 	private static String explained(String text, RedisSettingNames names) {

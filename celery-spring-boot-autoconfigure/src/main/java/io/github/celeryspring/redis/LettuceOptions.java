@@ -33,6 +33,9 @@ record LettuceOptions(RedisConnectionOptions options, LettuceSettings settings) 
 	 */
 	static final Duration HANDSHAKE_TIMEOUT = Duration.ofMillis(2500);
 
+	/** A Sentinel answers at once, or is of no use. */
+	private static final Duration SENTINEL_TIMEOUT = Duration.ofSeconds(1);
+
 	/** Lettuce's default grows to 30 seconds, which acknowledgements would wait. */
 	private static final Duration LONGEST_RECONNECT_DELAY = Duration.ofSeconds(2);
 
@@ -86,7 +89,8 @@ record LettuceOptions(RedisConnectionOptions options, LettuceSettings settings) 
 	}
 
 	/** Options for connections that ask a Sentinel one thing and end. */
-	ClientOptions sentinel(SentinelOptions sentinel, Duration timeout) {
+	ClientOptions sentinel(SentinelOptions sentinel) {
+		Duration timeout = sentinelTimeout();
 		ClientOptions.Builder builder = client(sentinel.tls()).autoReconnect(false)
 			.reauthenticateBehavior(ClientOptions.ReauthenticateBehavior.DEFAULT)
 			.timeoutOptions(TimeoutOptions.enabled(timeout))
@@ -136,11 +140,11 @@ record LettuceOptions(RedisConnectionOptions options, LettuceSettings settings) 
 	}
 
 	/** The way to a Sentinel itself. */
-	RedisURI uri(RedisEndpoint.HostAndPort sentinel, SentinelOptions sentinelOptions, Duration timeout) {
+	RedisURI uri(RedisEndpoint.HostAndPort sentinel, SentinelOptions sentinelOptions) {
 		RedisURI.Builder builder = RedisURI.builder().withHost(sentinel.host()).withPort(sentinel.port());
 		RedisURI uri = uri(builder, sentinelOptions.tls(),
 				fixed(sentinelOptions.username(), sentinelOptions.password()));
-		uri.setTimeout(timeout);
+		uri.setTimeout(sentinelTimeout());
 		return uri;
 	}
 
@@ -155,8 +159,15 @@ record LettuceOptions(RedisConnectionOptions options, LettuceSettings settings) 
 	}
 
 	private Duration handshakeTimeout() {
-		Duration timeout = this.options.socketTimeout();
-		return (timeout.compareTo(HANDSHAKE_TIMEOUT) < 0) ? timeout : HANDSHAKE_TIMEOUT;
+		return shorter(this.options.socketTimeout(), HANDSHAKE_TIMEOUT);
+	}
+
+	private Duration sentinelTimeout() {
+		return shorter(this.options.socketConnectTimeout(), SENTINEL_TIMEOUT);
+	}
+
+	private static Duration shorter(Duration one, Duration other) {
+		return (one.compareTo(other) < 0) ? one : other;
 	}
 
 	private static SslVerifyMode verifyMode(RedisTls tls) {

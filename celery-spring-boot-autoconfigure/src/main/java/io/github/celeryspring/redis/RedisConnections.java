@@ -243,18 +243,15 @@ public final class RedisConnections implements AutoCloseable {
 	 */
 	public CompletableFuture<StatefulRedisPubSubConnection<byte[], byte[]>> openPubSub() {
 		CompletableFuture<StatefulRedisPubSubConnection<byte[], byte[]>> opened = new CompletableFuture<>();
-		this.commandClient.connectPubSubAsync(ByteArrayCodec.INSTANCE, this.uri)
-			.whenComplete((connection, failure) -> complete(opened, connection, failure));
+		this.commandClient.connectPubSubAsync(ByteArrayCodec.INSTANCE, this.uri).whenComplete((connection, failure) -> {
+			if (connection != null) {
+				opened.complete(connection);
+			}
+			else {
+				opened.completeExceptionally(unavailable(failure));
+			}
+		});
 		return opened;
-	}
-
-	private <C> void complete(CompletableFuture<C> future, @Nullable C connection, @Nullable Throwable failure) {
-		if (connection != null) {
-			future.complete(connection);
-		}
-		else {
-			future.completeExceptionally(unavailable(failure));
-		}
 	}
 
 	private BrokerUnavailableException unavailable(@Nullable Throwable failure) {

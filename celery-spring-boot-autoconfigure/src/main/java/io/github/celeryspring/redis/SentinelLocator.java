@@ -57,8 +57,7 @@ final class SentinelLocator implements ServerLocator {
 		this.moved = moved;
 		this.resolver = (address) -> resources.socketAddressResolver()
 			.resolve(RedisURI.create(address.getHostString(), address.getPort()));
-		this.client = new LocatingClient(resources,
-				settings.sentinel(endpoint.options(), SentinelQuery.timeout(settings.options())), null);
+		this.client = new LocatingClient(resources, settings.sentinel(endpoint.options()), null);
 		this.query = new SentinelQuery(this.client, endpoint, settings);
 		this.watch = new SentinelWatch(this.client, endpoint.options(), settings, this::locate);
 	}
@@ -78,7 +77,7 @@ final class SentinelLocator implements ServerLocator {
 			if (failure != null) {
 				answers.add("Sentinel " + sentinel
 						+ (RedisFailures.unwrap(failure) instanceof BrokerUnavailableException own
-								? " " + own.getMessage() : ": " + RootCause.text(failure)));
+								? " " + own.getMessage() : ": " + FailureHints.rootCause(failure)));
 				return ask(sentinels, index + 1, answers);
 			}
 			return CompletableFuture.completedFuture(accept(sentinel, address));

@@ -1,7 +1,6 @@
 package io.github.celeryspring.redis;
 
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
@@ -25,23 +24,13 @@ import io.lettuce.core.protocol.CommandType;
  */
 record SentinelQuery(RedisClient client, RedisEndpoint.Sentinel endpoint, LettuceOptions settings) {
 
-	/** A Sentinel answers at once, or is of no use. */
-	static final Duration LONGEST_TIMEOUT = Duration.ofSeconds(1);
-
-	static Duration timeout(RedisConnectionOptions options) {
-		Duration configured = options.socketConnectTimeout();
-		return (configured.compareTo(LONGEST_TIMEOUT) < 0) ? configured : LONGEST_TIMEOUT;
-	}
-
 	/**
 	 * Asks.
 	 * @param sentinel whom
 	 * @return the address of the master; fails if the Sentinel knows no good one
 	 */
 	CompletionStage<InetSocketAddress> ask(HostAndPort sentinel) {
-		return this.client
-			.connectAsync(StringCodec.UTF8,
-					this.settings.uri(sentinel, this.endpoint.options(), timeout(this.settings.options())))
+		return this.client.connectAsync(StringCodec.UTF8, this.settings.uri(sentinel, this.endpoint.options()))
 			.thenCompose(
 					(connection) -> masters(connection).whenComplete((masters, failure) -> connection.closeAsync()))
 			.thenApply(this::address);

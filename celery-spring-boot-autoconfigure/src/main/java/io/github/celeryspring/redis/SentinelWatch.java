@@ -90,8 +90,7 @@ final class SentinelWatch implements AutoCloseable {
 		void begin() {
 			SentinelWatch.this.client
 				.connectPubSubAsync(StringCodec.UTF8,
-						SentinelWatch.this.settings.uri(this.sentinel, SentinelWatch.this.options,
-								SentinelQuery.timeout(SentinelWatch.this.settings.options())))
+						SentinelWatch.this.settings.uri(this.sentinel, SentinelWatch.this.options))
 				.whenComplete((opened, failure) -> {
 					if (failure != null) {
 						lost();
@@ -107,7 +106,7 @@ final class SentinelWatch implements AutoCloseable {
 		private void subscribed(StatefulRedisPubSubConnection<String, String> opened, @Nullable Throwable refused) {
 			if (refused != null) {
 				logger.info("Sentinel " + this.sentinel + " does not tell when the master moves: "
-						+ RootCause.text(refused));
+						+ FailureHints.rootCause(refused));
 			}
 			else if (!opened.isOpen()) {
 				lost();

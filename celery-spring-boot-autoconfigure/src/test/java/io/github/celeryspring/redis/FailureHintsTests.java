@@ -107,6 +107,7 @@ class FailureHintsTests {
 				"ERR unknown command `HELLO`, with args beginning with: `3`, `AUTH`, `bob`, `s3cret`, ");
 		assertThat(FailureHints.describe(reply, NAMES)).startsWith("ERR unknown command `HELLO`. Redis 6.2")
 			.doesNotContain("s3cret");
+		assertThat(FailureHints.rootCause(new CompletionException(reply))).isEqualTo("ERR unknown command `HELLO`");
 		assertThat(FailureHints.withoutSecrets(new CompletionException(reply))).isNull();
 		Throwable harmless = new RedisCommandExecutionException("LOADING");
 		assertThat(FailureHints.withoutSecrets(new CompletionException(harmless))).isSameAs(harmless);
