@@ -147,7 +147,7 @@ final class FailureHints {
 	 * @return what happened, or {@code null} if it shows what was sent
 	 */
 	static @Nullable Throwable withoutSecrets(Throwable failure) {
-		Throwable cause = RedisFailures.unwrap(failure);
+		Throwable cause = CeleryException.unwrap(failure);
 		boolean quotes = chain(cause).stream().anyMatch((each) -> String.valueOf(each.getMessage()).contains(QUOTE));
 		return quotes ? null : cause;
 	}

@@ -143,7 +143,7 @@ public final class GroupCommit<T> implements AutoCloseable {
 				finish(group, null);
 				return;
 			}
-			Throwable cause = RedisFailures.unwrap(failure);
+			Throwable cause = CeleryException.unwrap(failure);
 			if (this.closed) {
 				finish(group, cause);
 			}
@@ -164,7 +164,7 @@ public final class GroupCommit<T> implements AutoCloseable {
 
 	private void writeOneByOne(List<Pending<T>> group, int index, int attempt, int cutOffs) {
 		tryWrite(group.subList(index, index + 1)).whenComplete((reply, failure) -> {
-			Throwable cause = (failure != null) ? RedisFailures.unwrap(failure) : null;
+			Throwable cause = (failure != null) ? CeleryException.unwrap(failure) : null;
 			int nowCutOffs = (cause != null && isCutOff(cause)) ? cutOffs + 1 : cutOffs;
 			if (cause != null && nowCutOffs == MAX_CUT_OFFS) {
 				cause = new CeleryException("Redis hung up " + MAX_CUT_OFFS + " times when it was sent one of the "

@@ -10,6 +10,7 @@ import java.util.HexFormat;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
+import io.github.celeryspring.CeleryException;
 import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.async.RedisScriptingAsyncCommands;
@@ -66,7 +67,7 @@ public final class LuaScript {
 	public <T> CompletionStage<T> run(RedisScriptingAsyncCommands<byte[], byte[]> commands, ScriptOutputType output,
 			byte[][] keys, byte[]... arguments) {
 		return commands.<T>evalsha(this.digest, output, keys, arguments).exceptionallyCompose((failure) -> {
-			if (RedisFailures.unwrap(failure) instanceof RedisNoScriptException) {
+			if (CeleryException.unwrap(failure) instanceof RedisNoScriptException) {
 				return commands.eval(this.text, output, keys, arguments);
 			}
 			return CompletableFuture.failedStage(failure);

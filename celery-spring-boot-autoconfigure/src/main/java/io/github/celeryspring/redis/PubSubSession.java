@@ -8,6 +8,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
+import io.github.celeryspring.CeleryException;
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.RedisConnectionStateListener;
@@ -65,7 +66,7 @@ final class PubSubSession extends RedisPubSubAdapter<byte[], byte[]> implements 
 	}
 
 	static boolean isSilence(Throwable failure) {
-		return RedisFailures.unwrap(failure) instanceof RedisCommandTimeoutException;
+		return CeleryException.unwrap(failure) instanceof RedisCommandTimeoutException;
 	}
 
 	/** Lettuce gives the map of the reply as keys and values in turn. */

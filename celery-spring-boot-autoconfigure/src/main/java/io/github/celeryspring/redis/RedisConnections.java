@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
 import io.github.celeryspring.BrokerUnavailableException;
+import io.github.celeryspring.CeleryException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
@@ -268,7 +269,7 @@ public final class RedisConnections implements AutoCloseable {
 	 * @return one line without secrets; the message itself if it is one of ours
 	 */
 	public String describe(Throwable failure) {
-		return FailureHints.describe(RedisFailures.unwrap(failure), this.names);
+		return FailureHints.describe(CeleryException.unwrap(failure), this.names);
 	}
 
 	/**

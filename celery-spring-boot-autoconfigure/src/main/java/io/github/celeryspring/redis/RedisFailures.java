@@ -35,7 +35,7 @@ public final class RedisFailures {
 	 * @return whether to try again
 	 */
 	public static boolean isPassing(Throwable failure) {
-		Throwable cause = unwrap(failure);
+		Throwable cause = CeleryException.unwrap(failure);
 		if (cause instanceof RedisCommandExecutionException) {
 			return PASSING.contains(code(cause));
 		}
@@ -52,7 +52,7 @@ public final class RedisFailures {
 	 * @return whether to connect anew
 	 */
 	public static boolean isDemotion(Throwable failure) {
-		Throwable cause = unwrap(failure);
+		Throwable cause = CeleryException.unwrap(failure);
 		return cause instanceof RedisCommandExecutionException && DEMOTION.contains(code(cause));
 	}
 
@@ -71,21 +71,12 @@ public final class RedisFailures {
 	}
 
 	/**
-	 * Removes the wrappers that futures put around a failure.
-	 * @param failure the failure
-	 * @return what happened
-	 */
-	public static Throwable unwrap(Throwable failure) {
-		return CeleryException.unwrap(failure);
-	}
-
-	/**
 	 * Says what happened and what to do about it.
 	 * @param failure as given by a future, wrapped or not
 	 * @return one line without secrets; the message itself if it is one of ours
 	 */
 	public static String describe(Throwable failure) {
-		return FailureHints.describe(unwrap(failure), RedisSettingNames.DEFAULTS);
+		return FailureHints.describe(CeleryException.unwrap(failure), RedisSettingNames.DEFAULTS);
 	}
 
 }

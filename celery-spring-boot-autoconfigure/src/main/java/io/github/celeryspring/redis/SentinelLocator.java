@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
 import io.github.celeryspring.BrokerUnavailableException;
+import io.github.celeryspring.CeleryException;
 import io.github.celeryspring.redis.RedisEndpoint.HostAndPort;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
@@ -76,7 +77,7 @@ final class SentinelLocator implements ServerLocator {
 		return this.query.ask(sentinel).handle((address, failure) -> {
 			if (failure != null) {
 				answers.add("Sentinel " + sentinel
-						+ (RedisFailures.unwrap(failure) instanceof BrokerUnavailableException own
+						+ (CeleryException.unwrap(failure) instanceof BrokerUnavailableException own
 								? " " + own.getMessage() : ": " + FailureHints.rootCause(failure)));
 				return ask(sentinels, index + 1, answers);
 			}

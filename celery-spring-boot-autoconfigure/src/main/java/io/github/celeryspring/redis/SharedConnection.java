@@ -8,6 +8,7 @@ import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 
+import io.github.celeryspring.CeleryException;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import org.jspecify.annotations.Nullable;
@@ -78,7 +79,7 @@ final class SharedConnection {
 		CompletableFuture<T> result = new CompletableFuture<>();
 		Runnable later = () -> this.made.thenCompose((made) -> run(made, work)).whenComplete((reply, failure) -> {
 			if (failure != null) {
-				result.completeExceptionally(RedisFailures.unwrap(failure));
+				result.completeExceptionally(CeleryException.unwrap(failure));
 			}
 			else {
 				result.complete(reply);

@@ -7,6 +7,7 @@ import io.github.celeryspring.result.AsyncResult;
 import io.github.celeryspring.testsupport.CommandStep;
 import io.github.celeryspring.testsupport.FaultRun;
 import io.github.celeryspring.testsupport.TcpProxy.Cut;
+import io.github.celeryspring.testsupport.Unacked;
 import io.github.celeryspring.testsupport.WorkerProcess;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Timeout;
@@ -32,6 +33,8 @@ class WorkerDeathFaultTests {
 			victim.go();
 			run.sendMany(client, 5);
 			run.awaitAllFinished();
+			// Their acknowledgements are not the ones to be cut.
+			Unacked.awaitNone(run.redis());
 			WorkerProcess heir = prepare(run, run.redis().port(), "heir");
 			// Redis does what it is told at this step, and the worker does not hear of
 			// it.

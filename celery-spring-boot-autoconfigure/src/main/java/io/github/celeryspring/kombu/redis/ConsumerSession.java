@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 import io.github.celeryspring.BrokerUnavailableException;
+import io.github.celeryspring.CeleryException;
 import io.github.celeryspring.kombu.redis.RedisTransportOptions.WaitStrategy;
 import io.github.celeryspring.redis.RedisConnections;
 import io.github.celeryspring.redis.RedisFailures;
@@ -72,7 +73,7 @@ final class ConsumerSession {
 		catch (CompletionException ex) {
 			connection.closeAsync();
 			throw new BrokerUnavailableException("Cannot consume from Redis: " + connections.describe(ex),
-					RedisFailures.unwrap(ex));
+					CeleryException.unwrap(ex));
 		}
 		catch (InterruptedException ex) {
 			connection.closeAsync();
@@ -129,7 +130,7 @@ final class ConsumerSession {
 			return reply.toCompletableFuture().get(patience.toMillis() + 1000, TimeUnit.MILLISECONDS);
 		}
 		catch (ExecutionException ex) {
-			throw new CompletionException(RedisFailures.unwrap(ex));
+			throw new CompletionException(CeleryException.unwrap(ex));
 		}
 		catch (TimeoutException ex) {
 			throw new CompletionException(new BrokerUnavailableException("No reply within " + patience, ex));

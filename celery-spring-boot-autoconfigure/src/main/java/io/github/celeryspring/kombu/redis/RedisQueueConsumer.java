@@ -13,6 +13,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 import io.github.celeryspring.BrokerUnavailableException;
+import io.github.celeryspring.CeleryException;
 import io.github.celeryspring.kombu.CeleryQueue;
 import io.github.celeryspring.kombu.Delivery;
 import io.github.celeryspring.kombu.QueueConsumer;
@@ -116,7 +117,7 @@ final class RedisQueueConsumer implements QueueConsumer {
 				}
 			}
 			catch (CompletionException ex) {
-				Throwable cause = RedisFailures.unwrap(ex);
+				Throwable cause = CeleryException.unwrap(ex);
 				if (!RedisFailures.isPassing(cause) || retried || this.closed) {
 					disconnectAfter(cause);
 					throw new BrokerUnavailableException("Cannot fetch from " + this.order.queues() + ": "

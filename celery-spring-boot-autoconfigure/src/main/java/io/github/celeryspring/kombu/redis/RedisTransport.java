@@ -49,12 +49,12 @@ public final class RedisTransport implements BrokerTransport {
 
 	private static final Duration FLUSH = Duration.ofSeconds(5);
 
+	/** kombu has no such interval: it declares when a channel is opened. */
+	private static final Duration DECLARE_AGAIN = Duration.ofMinutes(1);
+
 	private static final AtomicInteger timers = new AtomicInteger();
 
 	private final Parts parts;
-
-	/** kombu has no such interval: it declares when a channel is opened. */
-	private static final Duration DECLARE_AGAIN = Duration.ofMinutes(1);
 
 	private final KombuMessageCodec codec;
 
@@ -196,7 +196,7 @@ public final class RedisTransport implements BrokerTransport {
 			if (failure == null) {
 				return result;
 			}
-			Throwable cause = RedisFailures.unwrap(failure);
+			Throwable cause = CeleryException.unwrap(failure);
 			if (cause instanceof CeleryException own) {
 				throw own;
 			}

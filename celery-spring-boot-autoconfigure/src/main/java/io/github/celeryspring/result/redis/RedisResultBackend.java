@@ -143,7 +143,7 @@ public final class RedisResultBackend implements ResultBackend {
 	}
 
 	static CeleryException told(RedisConnections connections, String what, Throwable failure) {
-		Throwable cause = RedisFailures.unwrap(failure);
+		Throwable cause = CeleryException.unwrap(failure);
 		if (cause instanceof CeleryException known) {
 			return known;
 		}
@@ -159,7 +159,7 @@ public final class RedisResultBackend implements ResultBackend {
 		document.whenCompleteAsync((bytes, failure) -> {
 			try {
 				if (failure != null) {
-					ready.completeExceptionally(RedisFailures.unwrap(failure));
+					ready.completeExceptionally(CeleryException.unwrap(failure));
 				}
 				else {
 					ready.complete(this.documents.read(taskId, bytes));

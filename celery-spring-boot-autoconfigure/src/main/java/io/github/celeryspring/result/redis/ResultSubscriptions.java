@@ -17,7 +17,6 @@ import io.github.celeryspring.redis.GroupCommit;
 import io.github.celeryspring.redis.PubSubConnection;
 import io.github.celeryspring.redis.PubSubListener;
 import io.github.celeryspring.redis.RedisConnections;
-import io.github.celeryspring.redis.RedisFailures;
 import io.lettuce.core.KeyValue;
 
 /**
@@ -198,7 +197,7 @@ final class ResultSubscriptions implements AutoCloseable {
 	}
 
 	private void fail(String key, Throwable failure) {
-		Throwable cause = RedisFailures.unwrap(failure);
+		Throwable cause = CeleryException.unwrap(failure);
 		CeleryException reported = (cause instanceof CeleryException known) ? known
 				: new CeleryException("Cannot wait for " + key + ": " + this.connections.describe(cause), cause);
 		for (CompletableFuture<byte[]> waiter : released(key)) {
