@@ -73,6 +73,14 @@ public interface BrokerTransport extends AutoCloseable {
 	QueueConsumer openConsumer(Collection<CeleryQueue> queues, ConsumerOptions options);
 
 	/**
+	 * Opens a queue for replies to the caller. What is published with priority 0 and
+	 * delivery mode 1 to its exchange with its routing key arrives there at once.
+	 * @param queue the queue, whose name nobody else uses
+	 * @return completes with the queue when peers can find it; the caller closes it
+	 */
+	CompletionStage<ReplyQueue> openReplies(CeleryQueue queue);
+
+	/**
 	 * Counts the waiting messages of a queue over all priorities.
 	 * @param queue the name of the queue
 	 * @return the number, 0 for a queue that does not exist

@@ -28,7 +28,9 @@ import io.github.celeryspring.kombu.DeliveryInfo;
 import io.github.celeryspring.kombu.FanoutSubscription;
 import io.github.celeryspring.kombu.KombuMessage;
 import io.github.celeryspring.kombu.KombuMessageCodec;
+import io.github.celeryspring.kombu.MessageProperties;
 import io.github.celeryspring.kombu.QueueConsumer;
+import io.github.celeryspring.kombu.ReplyQueue;
 import io.github.celeryspring.kombu.redis.RedisTransportOptions.BodyEncoding;
 import io.github.celeryspring.redis.LuaScript;
 import io.github.celeryspring.redis.RedisConnections;
@@ -167,13 +169,22 @@ public final class RedisTransport implements BrokerTransport {
 			}
 			else {
 				routed = routed
-					.thenCompose((before) -> this.parts.bindings().lookup(info.exchange(), info.routingKey()))
+					.thenCompose((before) -> lookup(message.properties()))
 					.thenAccept((queues) -> add(batch, queues, message, element));
 			}
 		}
 		return translated(this.parts.connections(),
 				routed.thenCompose((done) -> this.parts.connections().execute(batch::push)),
 				"publish " + messages.size() + " messages");
+	}
+
+	/** Queues of transient messages come and go: replies to commands of remote control. */
+	private CompletableFuture<Set<String>> lookup(MessageProperties properties) {
+		DeliveryInfo info = properties.deliveryInfo();
+		BindingTable bindings = this.parts.bindings();
+		return (properties.deliveryMode() == MessageProperties.PERSISTENT)
+				? bindings.lookup(info.exchange(), info.routingKey())
+				: bindings.lookupNow(info.exchange(), info.routingKey());
 	}
 
 	private void add(PublishBatch batch, Set<String> queues, KombuMessage message, byte[] element) {
@@ -223,6 +234,13 @@ public final class RedisTransport implements BrokerTransport {
 					this.declareInterval.toNanos(), this.declareInterval.toNanos(), TimeUnit.NANOSECONDS);
 		}
 		return consumer;
+	}
+
+	@Override
+	public CompletionStage<ReplyQueue> openReplies(CeleryQueue queue) {
+		RedisReplyQueue replies = new RedisReplyQueue(this.parts.connections(), this.parts.keys(),
+				this.parts.options().sep(), queue);
+		return translated(this.parts.connections(), replies.open(), "open queue " + queue.name());
 	}
 
 	@Override
