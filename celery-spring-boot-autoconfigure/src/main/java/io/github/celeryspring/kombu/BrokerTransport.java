@@ -2,8 +2,11 @@ package io.github.celeryspring.kombu;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * Moves messages to and from queues. All methods may be called by any thread and none
@@ -93,6 +96,14 @@ public interface BrokerTransport extends AutoCloseable {
 	 * @return how many there were
 	 */
 	CompletionStage<Long> purge(String queue);
+
+	/**
+	 * Describes the connection, without passwords, as {@code kombu.Connection.info()}.
+	 * @return values by kombu's names, possibly none
+	 */
+	default Map<String, @Nullable Object> info() {
+		return Map.of();
+	}
 
 	/**
 	 * Looks after messages that could not be processed.

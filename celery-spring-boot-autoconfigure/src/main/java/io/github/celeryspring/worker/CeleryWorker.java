@@ -9,6 +9,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 import io.github.celeryspring.client.CanvasPublisher;
+import io.github.celeryspring.control.ControlCommandHandler;
+import io.github.celeryspring.control.ControlMailbox;
 import io.github.celeryspring.kombu.BrokerTransport;
 import io.github.celeryspring.kombu.CeleryQueue;
 import io.github.celeryspring.protocol.TaskMessageCodec;
@@ -39,15 +41,7 @@ public final class CeleryWorker implements SmartLifecycle {
 
 	private static final Log logger = LogFactory.getLog(CeleryWorker.class);
 
-	private final BrokerTransport transport;
-
-	private final TaskRegistry registry;
-
-	private final TaskMessageCodec codec;
-
-	private final ResultBackend results;
-
-	private final CanvasPublisher canvas;
+	private final WorkerParts parts;
 
 	private final Supplier<? extends Collection<CeleryQueue>> queues;
 
@@ -55,21 +49,19 @@ public final class CeleryWorker implements SmartLifecycle {
 
 	private final WorkerOptions options;
 
-	private final WorkerCounters counters = new WorkerCounters();
+	private final @Nullable WorkerControl control;
 
 	private final ReentrantLock starting = new ReentrantLock();
 
 	private volatile @Nullable WorkerRun run;
 
 	private CeleryWorker(Builder builder) {
-		this.transport = builder.transport;
-		this.registry = builder.registry;
-		this.codec = builder.codec;
-		this.results = builder.results;
-		this.canvas = builder.canvas;
+		this.parts = new WorkerParts(builder.transport, builder.registry, builder.codec, builder.results,
+				builder.canvas, builder.options, new WorkerState());
 		this.queues = builder.queues;
 		this.autoStartup = builder.autoStartup;
 		this.options = builder.options;
+		this.control = builder.control;
 	}
 
 	/**
@@ -109,9 +101,8 @@ public final class CeleryWorker implements SmartLifecycle {
 			logger.warn("Prefetch multiplier 0: worker " + this.options.nodename() + " holds up to "
 					+ PrefetchLimit.UNLIMITED + " messages that no other worker can take");
 		}
-		WorkerRun started = new WorkerRun(this.transport, this.registry, this.codec, this.results, this.canvas,
-				List.copyOf(this.queues.get()), this.options, this.counters);
-		started.start();
+		WorkerRun started = new WorkerRun(this.parts, List.copyOf(this.queues.get()));
+		started.start(this.control);
 		this.run = started;
 	}
 
@@ -173,14 +164,15 @@ public final class CeleryWorker implements SmartLifecycle {
 	 */
 	public WorkerSnapshot snapshot() {
 		List<String> names = this.queues.get().stream().map(CeleryQueue::name).toList();
+		WorkerCounters counters = this.parts.state().counters();
 		WorkerRun current = this.run;
 		if (current == null) {
 			return new WorkerSnapshot(this.options.nodename(), State.STOPPED, null, names, this.options.concurrency(),
-					new PrefetchLimit(this.options).current(), List.of(), 0, this.counters.totals());
+					new PrefetchLimit(this.options).current(), List.of(), 0, counters.totals());
 		}
 		return new WorkerSnapshot(this.options.nodename(), current.state(), current.status().lastPoll(), names,
-				this.options.concurrency(), current.limit().current(), current.loops().active(), current.reserved(),
-				this.counters.totals());
+				this.options.concurrency(), current.limit().current(), current.loops().active(), current.reserved().size(),
+				counters.totals());
 	}
 
 	/**
@@ -203,6 +195,8 @@ public final class CeleryWorker implements SmartLifecycle {
 		private BooleanSupplier autoStartup = () -> true;
 
 		private WorkerOptions options = WorkerOptions.DEFAULTS;
+
+		private @Nullable WorkerControl control;
 
 		private Builder(BrokerTransport transport, TaskRegistry registry, TaskMessageCodec codec, ResultBackend results,
 				CanvasPublisher canvas) {
@@ -252,6 +246,17 @@ public final class CeleryWorker implements SmartLifecycle {
 		 */
 		public Builder options(WorkerOptions options) {
 			this.options = options;
+			return this;
+		}
+
+		/**
+		 * Lets the worker hear commands of remote control while it runs.
+		 * @param mailbox where it hears them
+		 * @param handlers commands besides Celery's, or instead of them
+		 * @return this
+		 */
+		public Builder remoteControl(ControlMailbox mailbox, List<? extends ControlCommandHandler> handlers) {
+			this.control = new WorkerControl(mailbox, handlers);
 			return this;
 		}
 

@@ -7,16 +7,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-import io.github.celeryspring.client.CanvasPublisher;
-import io.github.celeryspring.kombu.BrokerTransport;
+import io.github.celeryspring.control.ControlNode;
 import io.github.celeryspring.kombu.CeleryQueue;
 import io.github.celeryspring.kombu.Delivery;
-import io.github.celeryspring.protocol.TaskMessageCodec;
-import io.github.celeryspring.result.ResultBackend;
-import io.github.celeryspring.task.TaskRegistry;
 import io.github.celeryspring.worker.WorkerSnapshot.State;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The worker between one start and the stop that follows: everything that is made anew by
@@ -31,6 +28,10 @@ final class WorkerRun {
 
 	/** Kept back from the running tasks, to write their ends. */
 	private static final long MAX_FLUSH_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+	private final WorkerParts parts;
+
+	private final Collection<CeleryQueue> queues;
 
 	private final WorkerOptions options;
 
@@ -52,18 +53,24 @@ final class WorkerRun {
 
 	private final CompletableFuture<Void> stopped = new CompletableFuture<>();
 
-	WorkerRun(BrokerTransport transport, TaskRegistry registry, TaskMessageCodec codec, ResultBackend results,
-			CanvasPublisher canvas, Collection<CeleryQueue> queues, WorkerOptions options, WorkerCounters counters) {
+	private volatile @Nullable ControlNode control;
+
+	WorkerRun(WorkerParts parts, Collection<CeleryQueue> queues) {
+		WorkerOptions options = parts.options();
+		WorkerState state = parts.state();
+		this.parts = parts;
+		this.queues = queues;
 		this.options = options;
 		this.limit = new PrefetchLimit(options);
 		this.prefetch = new Prefetch(this.limit);
 		this.status = new BrokerStatus(options.nodename(), ready(queues, options));
-		this.completer = new OutcomeCompleter(results, new CanvasFollowers(canvas, results), this.prefetch, counters,
+		this.completer = new OutcomeCompleter(parts.results(),
+				new CanvasFollowers(parts.canvas(), parts.results()), this.prefetch, state.counters(),
 				Clock.systemUTC());
-		TaskDispatcher dispatcher = new TaskDispatcher(registry, codec, options, this.completer, counters,
-				transport.deadLetters().policy());
+		TaskDispatcher dispatcher = new TaskDispatcher(parts.registry(), parts.codec(), options, this.completer, state,
+				parts.transport().deadLetters().policy());
 		this.loops = new TaskLoops(options, this.reserved, dispatcher, this.completer, this.limit);
-		this.fetcher = new TaskFetcher(transport, queues, options, this.prefetch, this.reserved, this.completer,
+		this.fetcher = new TaskFetcher(parts.transport(), queues, options, this.prefetch, this.reserved, this.completer,
 				this.status);
 	}
 
@@ -73,7 +80,12 @@ final class WorkerRun {
 				+ (options.virtualThreads() ? " (virtual threads)" : "");
 	}
 
-	void start() {
+	/**
+	 * Starts the worker.
+	 * @param control hears commands until it has stopped, or {@code null}
+	 */
+	void start(@Nullable WorkerControl control) {
+		this.control = (control != null) ? control.listen(this.parts, this) : null;
 		this.loops.start();
 		// Not a daemon: a worker without a web server lives until it is stopped. The task
 		// loops are daemons: a task that never ends must not keep a stopped JVM.
@@ -126,6 +138,10 @@ final class WorkerRun {
 	private void finish(long begin) {
 		try {
 			this.fetcher.close();
+			ControlNode control = this.control;
+			if (control != null) {
+				control.close();
+			}
 			long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
 			logger.info("Worker " + this.options.nodename() + " stopped after " + millis + " ms");
 		}
@@ -166,8 +182,12 @@ final class WorkerRun {
 		return this.loops;
 	}
 
-	int reserved() {
-		return this.reserved.size();
+	ReservedTasks reserved() {
+		return this.reserved;
+	}
+
+	Collection<CeleryQueue> queues() {
+		return this.queues;
 	}
 
 }

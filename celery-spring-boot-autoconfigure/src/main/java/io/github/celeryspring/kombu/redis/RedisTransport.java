@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -33,6 +34,7 @@ import io.github.celeryspring.redis.LuaScript;
 import io.github.celeryspring.redis.RedisConnections;
 import io.github.celeryspring.redis.RedisFailures;
 import io.lettuce.core.ScriptOutputType;
+import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 
 /**
@@ -216,6 +218,11 @@ public final class RedisTransport implements BrokerTransport {
 		return translated(this.parts.connections(), this.parts.connections()
 			.execute((redis) -> purge.<Long>run(redis, ScriptOutputType.INTEGER, this.parts.keys().lists(queue))),
 				"purge queue " + queue);
+	}
+
+	@Override
+	public Map<String, @Nullable Object> info() {
+		return ConnectionInfo.of(this.parts.connections().endpoint());
 	}
 
 	@Override
