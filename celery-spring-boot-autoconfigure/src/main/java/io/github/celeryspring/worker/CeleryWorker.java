@@ -49,6 +49,8 @@ public final class CeleryWorker implements SmartLifecycle {
 
 	private final WorkerOptions options;
 
+	private final WorkerState state = new WorkerState();
+
 	private final @Nullable WorkerControl control;
 
 	private final ReentrantLock starting = new ReentrantLock();
@@ -56,8 +58,7 @@ public final class CeleryWorker implements SmartLifecycle {
 	private volatile @Nullable WorkerRun run;
 
 	private CeleryWorker(Builder builder) {
-		this.parts = new WorkerParts(builder.transport, builder.registry, builder.codec, builder.results,
-				builder.canvas, builder.options, new WorkerState());
+		this.parts = builder.parts;
 		this.queues = builder.queues;
 		this.autoStartup = builder.autoStartup;
 		this.options = builder.options;
@@ -75,7 +76,7 @@ public final class CeleryWorker implements SmartLifecycle {
 	 */
 	public static Builder builder(BrokerTransport transport, TaskRegistry registry, TaskMessageCodec codec,
 			ResultBackend results, CanvasPublisher canvas) {
-		return new Builder(transport, registry, codec, results, canvas);
+		return new Builder(new WorkerParts(transport, registry, codec, results, canvas));
 	}
 
 	/**
@@ -101,8 +102,12 @@ public final class CeleryWorker implements SmartLifecycle {
 			logger.warn("Prefetch multiplier 0: worker " + this.options.nodename() + " holds up to "
 					+ PrefetchLimit.UNLIMITED + " messages that no other worker can take");
 		}
-		WorkerRun started = new WorkerRun(this.parts, List.copyOf(this.queues.get()));
-		started.start(this.control);
+		List<CeleryQueue> queues = List.copyOf(this.queues.get());
+		WorkerRun started = new WorkerRun(this.parts, queues, this.options, this.state);
+		started.start();
+		if (this.control != null) {
+			started.control(this.control.listen(this.parts, this.options, this.state, queues, started));
+		}
 		this.run = started;
 	}
 
@@ -164,7 +169,7 @@ public final class CeleryWorker implements SmartLifecycle {
 	 */
 	public WorkerSnapshot snapshot() {
 		List<String> names = this.queues.get().stream().map(CeleryQueue::name).toList();
-		WorkerCounters counters = this.parts.state().counters();
+		WorkerCounters counters = this.state.counters();
 		WorkerRun current = this.run;
 		if (current == null) {
 			return new WorkerSnapshot(this.options.nodename(), State.STOPPED, null, names, this.options.concurrency(),
@@ -180,15 +185,7 @@ public final class CeleryWorker implements SmartLifecycle {
 	 */
 	public static final class Builder {
 
-		private final BrokerTransport transport;
-
-		private final TaskRegistry registry;
-
-		private final TaskMessageCodec codec;
-
-		private final ResultBackend results;
-
-		private final CanvasPublisher canvas;
+		private final WorkerParts parts;
 
 		private Supplier<? extends Collection<CeleryQueue>> queues = () -> List.of(CeleryQueue.named("celery"));
 
@@ -198,13 +195,8 @@ public final class CeleryWorker implements SmartLifecycle {
 
 		private @Nullable WorkerControl control;
 
-		private Builder(BrokerTransport transport, TaskRegistry registry, TaskMessageCodec codec, ResultBackend results,
-				CanvasPublisher canvas) {
-			this.transport = transport;
-			this.registry = registry;
-			this.codec = codec;
-			this.results = results;
-			this.canvas = canvas;
+		private Builder(WorkerParts parts) {
+			this.parts = parts;
 		}
 
 		/**

@@ -1,11 +1,13 @@
 package io.github.celeryspring.worker;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
 import io.github.celeryspring.control.ControlCommandHandler;
 import io.github.celeryspring.control.ControlMailbox;
 import io.github.celeryspring.control.ControlNode;
+import io.github.celeryspring.kombu.CeleryQueue;
 
 /**
  * Remote control of a worker: Celery's commands and those of the application.
@@ -24,17 +26,19 @@ final class WorkerControl {
 
 	/**
 	 * Begins to hear commands.
-	 * @param parts what the commands are about
-	 * @param run what the worker does
+	 * @param parts what the worker works with
+	 * @param options how it works
+	 * @param state what it knows
+	 * @param queues what it consumes
+	 * @param run what it does
 	 * @return the listener
 	 */
-	ControlNode listen(WorkerParts parts, WorkerRun run) {
-		WorkerOptions options = parts.options();
-		WorkerState state = parts.state();
+	ControlNode listen(WorkerParts parts, WorkerOptions options, WorkerState state, Collection<CeleryQueue> queues,
+			WorkerRun run) {
 		HeldTasks held = new HeldTasks(options.nodename(), run.loops(), run.reserved(), parts.codec());
 		List<ControlCommandHandler> handlers = new ArrayList<>();
 		handlers.addAll(new InspectCommands(held, parts.registry(), state).handlers());
-		handlers.addAll(new StatusCommands(options, run.queues(), parts.transport(), run.limit(), state,
+		handlers.addAll(new StatusCommands(options, queues, parts.transport(), run.limit(), state,
 				this.mailbox.clock())
 			.handlers());
 		handlers.addAll(new RevokeCommands(state.revoked(), held, run.loops(), parts.results()).handlers());

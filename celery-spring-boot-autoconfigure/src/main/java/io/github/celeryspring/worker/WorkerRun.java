@@ -29,10 +29,6 @@ final class WorkerRun {
 	/** Kept back from the running tasks, to write their ends. */
 	private static final long MAX_FLUSH_NANOS = TimeUnit.SECONDS.toNanos(2);
 
-	private final WorkerParts parts;
-
-	private final Collection<CeleryQueue> queues;
-
 	private final WorkerOptions options;
 
 	private final PrefetchLimit limit;
@@ -55,20 +51,15 @@ final class WorkerRun {
 
 	private volatile @Nullable ControlNode control;
 
-	WorkerRun(WorkerParts parts, Collection<CeleryQueue> queues) {
-		WorkerOptions options = parts.options();
-		WorkerState state = parts.state();
-		this.parts = parts;
-		this.queues = queues;
+	WorkerRun(WorkerParts parts, Collection<CeleryQueue> queues, WorkerOptions options, WorkerState state) {
 		this.options = options;
 		this.limit = new PrefetchLimit(options);
 		this.prefetch = new Prefetch(this.limit);
 		this.status = new BrokerStatus(options.nodename(), ready(queues, options));
-		this.completer = new OutcomeCompleter(parts.results(),
-				new CanvasFollowers(parts.canvas(), parts.results()), this.prefetch, state.counters(),
-				Clock.systemUTC());
-		TaskDispatcher dispatcher = new TaskDispatcher(parts.registry(), parts.codec(), options, this.completer, state,
-				parts.transport().deadLetters().policy());
+		this.completer = new OutcomeCompleter(parts.results(), new CanvasFollowers(parts.canvas(), parts.results()),
+				this.prefetch, state.counters(), Clock.systemUTC());
+		TaskDispatcher dispatcher = new TaskDispatcher(parts.registry(), parts.codec(), options, this.completer,
+				state, parts.transport().deadLetters().policy());
 		this.loops = new TaskLoops(options, this.reserved, dispatcher, this.completer, this.limit);
 		this.fetcher = new TaskFetcher(parts.transport(), queues, options, this.prefetch, this.reserved, this.completer,
 				this.status);
@@ -80,16 +71,19 @@ final class WorkerRun {
 				+ (options.virtualThreads() ? " (virtual threads)" : "");
 	}
 
-	/**
-	 * Starts the worker.
-	 * @param control hears commands until it has stopped, or {@code null}
-	 */
-	void start(@Nullable WorkerControl control) {
-		this.control = (control != null) ? control.listen(this.parts, this) : null;
+	void start() {
 		this.loops.start();
 		// Not a daemon: a worker without a web server lives until it is stopped. The task
 		// loops are daemons: a task that never ends must not keep a stopped JVM.
 		thread(this.fetcher, "fetch", false).start();
+	}
+
+	/**
+	 * Lets it hear commands until it has stopped.
+	 * @param control the listener
+	 */
+	void control(ControlNode control) {
+		this.control = control;
 	}
 
 	/**
@@ -184,10 +178,6 @@ final class WorkerRun {
 
 	ReservedTasks reserved() {
 		return this.reserved;
-	}
-
-	Collection<CeleryQueue> queues() {
-		return this.queues;
 	}
 
 }
