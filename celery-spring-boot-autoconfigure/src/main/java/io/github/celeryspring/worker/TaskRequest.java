@@ -10,6 +10,7 @@ import io.github.celeryspring.canvas.Signature;
 import io.github.celeryspring.kombu.Delivery;
 import io.github.celeryspring.protocol.TaskMessage;
 import io.github.celeryspring.result.ResultTree;
+import io.github.celeryspring.result.TaskResult;
 import io.github.celeryspring.task.TaskContext;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,8 @@ final class TaskRequest implements TaskContext {
 	private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.RUNNING);
 
 	private final Queue<ResultTree> children = new ConcurrentLinkedQueue<>();
+
+	private volatile List<ResultTree> storedChildren = List.of();
 
 	TaskRequest(Delivery delivery, TaskMessage message, TaskSettings settings) {
 		this.delivery = delivery;
@@ -120,6 +123,22 @@ final class TaskRequest implements TaskContext {
 
 	List<ResultTree> children() {
 		return List.copyOf(this.children);
+	}
+
+	/**
+	 * The task is not run, as an earlier run has succeeded.
+	 * @param stored the result of that run
+	 */
+	void resume(TaskResult stored) {
+		this.storedChildren = (stored.children() != null) ? stored.children() : List.of();
+	}
+
+	/**
+	 * What an earlier run has told of.
+	 * @return the children in its result, none if there was no such run
+	 */
+	List<ResultTree> storedChildren() {
+		return this.storedChildren;
 	}
 
 	/**
