@@ -55,6 +55,10 @@ final class CanvasFollowers implements Followers {
 		this.clock = clock;
 	}
 
+	ChordFollowers chords() {
+		return this.chords;
+	}
+
 	@Override
 	public Sequel of(TaskRequest request, TaskOutcome outcome) {
 		if (outcome instanceof Ignored ignored) {

@@ -20,6 +20,7 @@ import io.github.celeryspring.result.ResultBackend;
 import io.github.celeryspring.result.TaskFailure;
 import io.github.celeryspring.result.TaskResult;
 import io.github.celeryspring.result.TaskState;
+import io.github.celeryspring.worker.ChordResults.Joined;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -101,9 +102,20 @@ final class ChordFollowers {
 			if (failure != null) {
 				return notJoined(part, CeleryException.unwrap(failure), request);
 			}
-			TaskResult failed = joined.failed();
-			return (failed != null) ? failed(part, failed, request) : succeeded(part, joined.values(), request);
+			return joined(part, joined, request);
 		})).thenCompose((end) -> end);
+	}
+
+	/**
+	 * Brings a chord to its end.
+	 * @param part the task whose turn it is
+	 * @param joined what its header returned
+	 * @param request the task that brings this about
+	 * @return completes with what is to be sent
+	 */
+	CompletionStage<Followup> joined(ChordPart part, Joined joined, TaskRequest request) {
+		TaskResult failed = joined.failed();
+		return (failed != null) ? failed(part, failed, request) : succeeded(part, joined.values(), request);
 	}
 
 	private CompletionStage<Followup> notJoined(ChordPart part, Throwable failure, TaskRequest request) {
@@ -136,7 +148,15 @@ final class ChordFollowers {
 		return this.canvas.announce(body).thenApply((done) -> followup);
 	}
 
-	private CompletionStage<Followup> failed(ChordPart part, String reason, @Nullable TaskFailure cause,
+	/**
+	 * Fails a chord: its body, those who count on that, and the errbacks are told.
+	 * @param part the task whose turn it is
+	 * @param reason why, for the {@code ChordError}
+	 * @param cause what the task raised, or {@code null}
+	 * @param request the task that brings this about
+	 * @return completes with what is to be sent
+	 */
+	CompletionStage<Followup> failed(ChordPart part, String reason, @Nullable TaskFailure cause,
 			TaskRequest request) {
 		String groupId = part.member().groupId();
 		logger.error("Chord " + groupId + " has failed: " + reason);

@@ -39,6 +39,8 @@ final class TaskRequest implements TaskContext {
 
 	private final Queue<ResultTree> children = new ConcurrentLinkedQueue<>();
 
+	private volatile @Nullable ChordAdditions additions;
+
 	private volatile List<ResultTree> storedChildren = List.of();
 
 	TaskRequest(Delivery delivery, TaskMessage message, TaskSettings settings) {
@@ -155,7 +157,19 @@ final class TaskRequest implements TaskContext {
 
 	@Override
 	public void addToChord(Signature signature) {
-		throw new UnsupportedOperationException("followers");
+		ChordAdditions additions = this.additions;
+		if (additions == null) {
+			throw new IllegalStateException("Task " + this + " does not run");
+		}
+		additions.add(signature, this);
+	}
+
+	/**
+	 * The task begins.
+	 * @param additions adds to the chord that it is a part of
+	 */
+	void begin(ChordAdditions additions) {
+		this.additions = additions;
 	}
 
 	@Override
