@@ -15,7 +15,6 @@ import io.github.celeryspring.protocol.TaskMessage;
 import io.github.celeryspring.protocol.TaskMessageCodec;
 import io.github.celeryspring.result.TaskFailure;
 import io.github.celeryspring.task.TaskDefinition;
-import io.github.celeryspring.task.TaskHandler;
 import io.github.celeryspring.task.TaskRegistry;
 import io.github.celeryspring.worker.TaskOutcome.Refused;
 import org.apache.commons.logging.Log;
@@ -40,7 +39,11 @@ final class TaskDispatcher {
 
 	private final TaskExecution execution;
 
+	private final TaskStates states;
+
 	private final DeliveryLimit limit;
+
+	private final RateLimiter rates;
 
 	private final OutcomeCompleter completer;
 
@@ -50,13 +53,16 @@ final class TaskDispatcher {
 
 	private final Clock clock = Clock.systemUTC();
 
-	TaskDispatcher(TaskRegistry registry, TaskMessageCodec messages, WorkerOptions options, OutcomeCompleter completer,
-			WorkerState state, DeadLetterPolicy policy) {
-		this.registry = registry;
-		this.messages = messages;
+	TaskDispatcher(WorkerParts parts, WorkerOptions options, WorkerState state, TaskStates states,
+			OutcomeCompleter completer, RateLimiter rates, WorkerTimer timer) {
+		this.registry = parts.registry();
+		this.messages = parts.codec();
 		this.options = options;
-		this.execution = new TaskExecution(completer, options);
+		this.states = states;
+		this.execution = new TaskExecution(completer, states, new TimeLimitWatch(timer, completer), parts.codec());
+		DeadLetterPolicy policy = parts.transport().deadLetters().policy();
 		this.limit = new DeliveryLimit(options, policy);
+		this.rates = rates;
 		this.completer = completer;
 		this.state = state;
 		this.fate = policy.enabled() ? "goes to its dead-letter queue" : "is dropped";
@@ -92,47 +98,55 @@ final class TaskDispatcher {
 		TaskHeaders headers = message.headers();
 		TaskDefinition definition = this.registry.find(headers.task());
 		if (definition == null) {
-			refuse(new TaskRequest(delivery, message, TaskSettings.REFUSED), unknown(headers.task(), envelope));
+			refuse(request(delivery, message, TaskSettings.REFUSED), unknown(headers.task(), envelope));
 		}
 		else if (!message.body().embed().isEmpty()) {
-			refuse(new TaskRequest(delivery, message, TaskSettings.REFUSED), canvas(envelope));
+			refuse(request(delivery, message, TaskSettings.REFUSED), canvas(envelope));
 		}
 		else if (isExpired(headers)) {
-			expire(new TaskRequest(delivery, message, TaskSettings.of(headers, definition, this.options)));
+			expire(request(delivery, message, definition));
 		}
 		else if (this.state.revoked().contains(headers)) {
-			revoke(new TaskRequest(delivery, message, TaskSettings.of(headers, definition, this.options)));
+			revoke(request(delivery, message, definition));
 		}
 		else if (headers.eta() != null && this.clock.instant().isBefore(headers.eta())) {
 			park(delivery, headers.eta());
 		}
-		else {
-			TaskRequest request = new TaskRequest(delivery, message,
-					TaskSettings.of(headers, definition, this.options));
-			slot.run(request, () -> run(request, envelope, definition.handler()));
+		else if (this.rates.admits(delivery, definition)) {
+			TaskRequest request = request(delivery, message, definition);
+			slot.run(request, () -> run(request, envelope, definition));
 		}
 	}
 
-	private void run(TaskRequest request, KombuMessage envelope, TaskHandler handler) {
+	private TaskRequest request(Delivery delivery, TaskMessage message, TaskDefinition definition) {
+		return request(delivery, message,
+				TaskSettings.of(message.headers(), definition, this.options, this.state.limits()));
+	}
+
+	private TaskRequest request(Delivery delivery, TaskMessage message, TaskSettings settings) {
+		return new TaskRequest(delivery, message, settings, this.states);
+	}
+
+	private void run(TaskRequest request, KombuMessage envelope, TaskDefinition definition) {
 		int deliveries = this.limit.exceeded(request);
 		if (deliveries == 0) {
 			// Counting takes time, in which a stop may have given the message back.
-			if (!request.isAbandoned()) {
-				begin(request, handler);
+			if (!request.interruption().isOver()) {
+				begin(request, definition);
 			}
 		}
-		else if (request.end()) {
+		else if (request.interruption().end()) {
 			refuse(request, begunTooOften(deliveries, envelope));
 		}
 	}
 
 	/** From here on a task that is revoked is found by who revokes it; before, here. */
-	private void begin(TaskRequest request, TaskHandler handler) {
+	private void begin(TaskRequest request, TaskDefinition definition) {
 		if (!this.state.revoked().contains(request.message().headers())) {
 			this.state.counters().begun(request.taskName());
-			this.execution.execute(request, handler);
+			this.execution.execute(request, definition);
 		}
-		else if (request.end()) {
+		else if (request.interruption().end()) {
 			revoke(request);
 		}
 	}

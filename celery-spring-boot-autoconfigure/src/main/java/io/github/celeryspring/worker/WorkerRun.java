@@ -41,6 +41,10 @@ final class WorkerRun {
 
 	private final OutcomeCompleter completer;
 
+	private final WorkerTimer timer;
+
+	private final RateLimiter rates;
+
 	private final TaskLoops loops;
 
 	private final TaskFetcher fetcher;
@@ -56,10 +60,13 @@ final class WorkerRun {
 		this.limit = new PrefetchLimit(options);
 		this.prefetch = new Prefetch(this.limit);
 		this.status = new BrokerStatus(options.nodename(), ready(queues, options));
+		TaskStates states = new TaskStates(parts.results(), options, Clock.systemUTC());
 		this.completer = new OutcomeCompleter(parts.results(), new CanvasFollowers(parts.canvas(), parts.results()),
-				this.prefetch, state.counters(), Clock.systemUTC());
-		TaskDispatcher dispatcher = new TaskDispatcher(parts.registry(), parts.codec(), options, this.completer, state,
-				parts.transport().deadLetters().policy());
+				this.prefetch, state.counters(), states, Clock.systemUTC());
+		this.timer = new WorkerTimer(options.nodename());
+		this.rates = new RateLimiter(options, state.limits(), this.reserved, this.prefetch, this.completer, this.timer);
+		TaskDispatcher dispatcher = new TaskDispatcher(parts, options, state, states, this.completer, this.rates,
+				this.timer);
 		this.loops = new TaskLoops(options, this.reserved, dispatcher, this.completer, this.limit);
 		this.fetcher = new TaskFetcher(parts.transport(), queues, options, this.prefetch, this.reserved, this.completer,
 				this.status);
@@ -107,6 +114,8 @@ final class WorkerRun {
 			List<Delivery> notBegun = this.reserved.close();
 			this.fetcher.stop(Math.min(MAX_FETCH_NANOS, timeout / 4));
 			this.completer.release(notBegun);
+			// They came before the others, and go back to stand before them.
+			this.completer.release(this.rates.close());
 			long deadline = begin + timeout;
 			long flush = Math.min(MAX_FLUSH_NANOS, timeout / 4);
 			if (!this.loops.awaitEnd(deadline - flush - System.nanoTime())) {
@@ -130,6 +139,7 @@ final class WorkerRun {
 	}
 
 	private void finish(long begin) {
+		this.timer.close();
 		try {
 			this.fetcher.close();
 			ControlNode control = this.control;
