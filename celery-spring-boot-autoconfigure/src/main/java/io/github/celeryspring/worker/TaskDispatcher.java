@@ -123,9 +123,11 @@ final class TaskDispatcher {
 	private void runUnlessFinished(TaskRequest request, KombuMessage envelope, TaskHandler handler) {
 		TaskOutcome success = this.finished.find(request);
 		if (success != null) {
-			if (request.end()) {
-				this.completer.complete(request, success);
-			}
+			unlessTooOften(request, envelope, () -> {
+				if (request.end()) {
+					this.completer.complete(request, success);
+				}
+			});
 		}
 		else if (!request.isAbandoned() && !putAside(request)) {
 			run(request, envelope, handler);
@@ -154,11 +156,15 @@ final class TaskDispatcher {
 	}
 
 	private void run(TaskRequest request, KombuMessage envelope, TaskHandler handler) {
+		unlessTooOften(request, envelope, () -> begin(request, handler));
+	}
+
+	private void unlessTooOften(TaskRequest request, KombuMessage envelope, Runnable action) {
 		int deliveries = this.limit.exceeded(request);
 		if (deliveries == 0) {
 			// Counting takes time, in which a stop may have given the message back.
 			if (!request.isAbandoned()) {
-				begin(request, handler);
+				action.run();
 			}
 		}
 		else if (request.end()) {
