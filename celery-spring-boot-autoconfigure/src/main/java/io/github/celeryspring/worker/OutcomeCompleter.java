@@ -239,15 +239,34 @@ final class OutcomeCompleter {
 			return settled(delivery, () -> published(followers)
 				.thenCompose((done) -> deadLetter(delivery, this.letters.failed(delivery, failure))));
 		}
-		if (!request.isAcknowledged()) {
+		if (!request.isAcknowledged() && (request.settings().acksLate() || outcome instanceof TaskOutcome.Revoked)) {
 			return settled(delivery, () -> (outcome instanceof TaskOutcome.Requeued) ? delivery.requeue()
-					: followers.isEmpty() ? delivery.ack() : delivery.ack(followers));
+					: followers.isEmpty() ? delivery.ack() : acknowledged(delivery, followers));
 		}
 		if (followers.isEmpty()) {
 			this.prefetch.settled();
 			return DONE;
 		}
 		return settled(delivery, () -> published(followers));
+	}
+
+	/** If they can never be sent, the dead letters get the message in the end. */
+	private CompletionStage<Void> acknowledged(Delivery delivery, List<KombuMessage> followers) {
+		CompletionStage<Void> acknowledged;
+		try {
+			acknowledged = delivery.ack(followers);
+		}
+		catch (RuntimeException ex) {
+			acknowledged = CompletableFuture.failedFuture(ex);
+		}
+		return acknowledged.exceptionallyCompose((failure) -> {
+			if (this.stopping) {
+				return CompletableFuture.failedFuture(failure);
+			}
+			logger.error("What follows message " + delivery.tag() + " of queue '" + delivery.queue()
+					+ "' could not be sent; it goes back to its queue", CeleryException.unwrap(failure));
+			return delivery.requeue();
+		});
 	}
 
 	private CompletionStage<Void> published(List<KombuMessage> followers) {

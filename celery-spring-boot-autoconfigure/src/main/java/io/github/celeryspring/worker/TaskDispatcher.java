@@ -112,7 +112,7 @@ final class TaskDispatcher {
 		}
 		TaskRequest request = request(delivery, message,
 				TaskSettings.of(headers, definition, this.options, this.state.limits()));
-		if (!isFinished(request, slot) && !putAside(request) && this.rates.admits(delivery, definition)) {
+		if (!isFinished(request, envelope, slot) && !putAside(request) && this.rates.admits(delivery, definition)) {
 			slot.run(request, () -> run(request, envelope, definition));
 		}
 	}
@@ -127,14 +127,18 @@ final class TaskDispatcher {
 	}
 
 	/** What follows a task that has succeeded is sent, even if it was revoked since. */
-	private boolean isFinished(TaskRequest request, TaskLoop slot) {
+	private boolean isFinished(TaskRequest request, KombuMessage envelope, TaskLoop slot) {
 		if (!this.finished.mayBe(request)) {
 			return false;
 		}
 		slot.run(request, () -> {
 			TaskOutcome success = this.finished.find(request);
-			if (success != null && request.interruption().end()) {
-				this.completer.complete(request, success);
+			if (success != null) {
+				unlessTooOften(request, envelope, () -> {
+					if (request.interruption().end()) {
+						this.completer.complete(request, success);
+					}
+				});
 			}
 		});
 		return !request.interruption().isRunning();
@@ -162,11 +166,15 @@ final class TaskDispatcher {
 	}
 
 	private void run(TaskRequest request, KombuMessage envelope, TaskDefinition definition) {
+		unlessTooOften(request, envelope, () -> begin(request, definition));
+	}
+
+	private void unlessTooOften(TaskRequest request, KombuMessage envelope, Runnable action) {
 		int deliveries = this.limit.exceeded(request);
 		if (deliveries == 0) {
 			// Counting takes time, in which a stop may have given the message back.
 			if (!request.interruption().isOver()) {
-				begin(request, definition);
+				action.run();
 			}
 		}
 		else if (request.interruption().end()) {

@@ -61,8 +61,8 @@ final class WorkerRun {
 		this.prefetch = new Prefetch(this.limit);
 		this.status = new BrokerStatus(options.nodename(), ready(queues, options));
 		Clock clock = Clock.systemUTC();
-		CanvasFollowers followers = new CanvasFollowers(parts.canvas(), parts.results(),
-				new FollowerOptions(false), clock);
+		CanvasFollowers followers = new CanvasFollowers(parts.canvas(), parts.results(), new FollowerOptions(false),
+				clock);
 		TaskStates states = new TaskStates(parts.results(), options, clock);
 		this.completer = new OutcomeCompleter(parts.results(), followers, this.prefetch, state.counters(), states,
 				clock);

@@ -6,6 +6,9 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
+import io.github.celeryspring.canvas.Signature;
+import io.github.celeryspring.canvas.TaskOptions;
+import io.github.celeryspring.client.CanvasPublisher;
 import io.github.celeryspring.client.CeleryOperations;
 import io.github.celeryspring.client.CeleryTemplate;
 import io.github.celeryspring.client.DeadLetterOperations;
@@ -24,6 +27,7 @@ import io.github.celeryspring.redis.LettuceSettings;
 import io.github.celeryspring.redis.RedisConnectionOptions;
 import io.github.celeryspring.redis.RedisConnections;
 import io.github.celeryspring.redis.RedisEndpoint;
+import io.github.celeryspring.result.ResultTree;
 import io.github.celeryspring.result.redis.RedisResultBackend;
 import io.github.celeryspring.result.redis.RedisResultOptions;
 import io.github.celeryspring.task.TaskDefinition;
@@ -125,6 +129,17 @@ public final class JavaApp implements AutoCloseable {
 	/** Its client. */
 	public CeleryOperations celery() {
 		return this.template;
+	}
+
+	/** Sends work of all kinds, and tells where its result will be. */
+	public ResultTree send(Signature work) {
+		CanvasPublisher canvas = this.template.canvas();
+		CanvasPublisher.Prepared prepared = canvas.prepare(work, List.of(), TaskOptions.NONE, null);
+		canvas.announce(prepared)
+			.thenCompose((announced) -> canvas.publish(prepared.messages()))
+			.toCompletableFuture()
+			.join();
+		return prepared.result();
 	}
 
 	/** What speaks to workers. */
