@@ -116,6 +116,12 @@ public final class CeleryAutoConfiguration {
 	}
 
 	@Bean
+	@Order(Ordered.HIGHEST_PRECEDENCE)
+	CeleryTemplateCustomizer celeryControlTemplateCustomizer(CeleryControl control) {
+		return (builder) -> builder.control(control);
+	}
+
+	@Bean
 	@ConditionalOnMissingBean(CeleryOperations.class)
 	CeleryTemplate celeryTemplate(CeleryTemplate.Builder builder) {
 		return builder.build();
@@ -133,10 +139,8 @@ public final class CeleryAutoConfiguration {
 	@ConditionalOnMissingBean
 	CeleryTemplate.Builder celeryTemplateBuilder(BrokerTransport transport, TaskMessageCodec codec,
 			ResultBackend resultBackend, Serializers serializers, CeleryTaskProperties properties,
-			CeleryControl control, ObjectProvider<TaskRouter> routers,
-			ObjectProvider<CeleryTemplateCustomizer> customizers) {
+			ObjectProvider<TaskRouter> routers, ObjectProvider<CeleryTemplateCustomizer> customizers) {
 		CeleryTemplate.Builder builder = CeleryTemplate.builder(transport, codec, resultBackend, serializers)
-			.control(control)
 			.defaultQueue(properties.taskDefaultQueue())
 			.routers(routers.orderedStream().toList())
 			.publishRetry(publishRetry(properties))
