@@ -1,5 +1,6 @@
 package io.github.celeryspring.autoconfigure;
 
+import io.github.celeryspring.client.CanvasPublisher;
 import io.github.celeryspring.kombu.BrokerTransport;
 import io.github.celeryspring.kombu.CeleryQueue;
 import io.github.celeryspring.kombu.Serializers;
@@ -56,9 +57,9 @@ public final class CeleryWorkerAutoConfiguration {
 	@ConditionalOnMissingBean
 	@ConditionalOnBooleanProperty(name = "celery.worker-enabled", matchIfMissing = true)
 	CeleryWorker celeryWorker(BrokerTransport transport, TaskRegistry registry, TaskMessageCodec codec,
-			ResultBackend resultBackend, CeleryWorkerSettings settings, ObjectProvider<CeleryQueue> queues,
-			ObjectProvider<CeleryWorkerCustomizer> customizers) {
-		CeleryWorker.Builder builder = CeleryWorker.builder(transport, registry, codec, resultBackend)
+			ResultBackend resultBackend, CanvasPublisher canvas, CeleryWorkerSettings settings,
+			ObjectProvider<CeleryQueue> queues, ObjectProvider<CeleryWorkerCustomizer> customizers) {
+		CeleryWorker.Builder builder = CeleryWorker.builder(transport, registry, codec, resultBackend, canvas)
 			.options(settings.options())
 			.queues(() -> settings.queues(registry, queues.orderedStream().toList()))
 			.autoStartup(() -> settings.autoStartup(registry));

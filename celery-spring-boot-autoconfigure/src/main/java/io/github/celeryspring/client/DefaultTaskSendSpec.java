@@ -147,7 +147,7 @@ final class DefaultTaskSendSpec<T> implements TaskSendSpec<T> {
 
 	@Override
 	public TaskSignature signature() {
-		return new TaskSignature(this.task, this.args, this.kwargs, this.options.build());
+		return new TaskSignature(this.task, this.args, this.kwargs, this.options.build(), false);
 	}
 
 	@Override

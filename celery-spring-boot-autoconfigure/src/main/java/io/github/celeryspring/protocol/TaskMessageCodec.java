@@ -65,7 +65,8 @@ public final class TaskMessageCodec {
 		Map<String, @Nullable Object> map = TaskHeadersWriter.write(headers, body);
 		String replyTo = (message.replyTo() != null) ? message.replyTo() : this.clientId;
 		MessageProperties properties = new MessageProperties(headers.id(), replyTo, MessageProperties.PERSISTENT,
-				message.deliveryInfo(), message.priority(), TaskIds.next(), expiration(headers.expires()), Map.of());
+				message.deliveryInfo(), message.priority(), TaskIds.next(), expiration(headers.expires()),
+				message.properties());
 		ContentSerializer json = this.serializers.json();
 		return new KombuMessage(write(headers.task(), body, json), json.contentType(), json.contentEncoding(), map,
 				properties);

@@ -8,6 +8,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
+import io.github.celeryspring.client.CanvasPublisher;
 import io.github.celeryspring.kombu.BrokerTransport;
 import io.github.celeryspring.kombu.CeleryQueue;
 import io.github.celeryspring.protocol.TaskMessageCodec;
@@ -46,6 +47,8 @@ public final class CeleryWorker implements SmartLifecycle {
 
 	private final ResultBackend results;
 
+	private final CanvasPublisher canvas;
+
 	private final Supplier<? extends Collection<CeleryQueue>> queues;
 
 	private final BooleanSupplier autoStartup;
@@ -63,6 +66,7 @@ public final class CeleryWorker implements SmartLifecycle {
 		this.registry = builder.registry;
 		this.codec = builder.codec;
 		this.results = builder.results;
+		this.canvas = builder.canvas;
 		this.queues = builder.queues;
 		this.autoStartup = builder.autoStartup;
 		this.options = builder.options;
@@ -74,11 +78,12 @@ public final class CeleryWorker implements SmartLifecycle {
 	 * @param registry the tasks
 	 * @param codec reads messages
 	 * @param results where results go
+	 * @param canvas sends what follows a task
 	 * @return a builder
 	 */
 	public static Builder builder(BrokerTransport transport, TaskRegistry registry, TaskMessageCodec codec,
-			ResultBackend results) {
-		return new Builder(transport, registry, codec, results);
+			ResultBackend results, CanvasPublisher canvas) {
+		return new Builder(transport, registry, codec, results, canvas);
 	}
 
 	/**
@@ -104,7 +109,7 @@ public final class CeleryWorker implements SmartLifecycle {
 			logger.warn("Prefetch multiplier 0: worker " + this.options.nodename() + " holds up to "
 					+ PrefetchLimit.UNLIMITED + " messages that no other worker can take");
 		}
-		WorkerRun started = new WorkerRun(this.transport, this.registry, this.codec, this.results,
+		WorkerRun started = new WorkerRun(this.transport, this.registry, this.codec, this.results, this.canvas,
 				List.copyOf(this.queues.get()), this.options, this.counters);
 		started.start();
 		this.run = started;
@@ -191,18 +196,21 @@ public final class CeleryWorker implements SmartLifecycle {
 
 		private final ResultBackend results;
 
+		private final CanvasPublisher canvas;
+
 		private Supplier<? extends Collection<CeleryQueue>> queues = () -> List.of(CeleryQueue.named("celery"));
 
 		private BooleanSupplier autoStartup = () -> true;
 
 		private WorkerOptions options = WorkerOptions.DEFAULTS;
 
-		private Builder(BrokerTransport transport, TaskRegistry registry, TaskMessageCodec codec,
-				ResultBackend results) {
+		private Builder(BrokerTransport transport, TaskRegistry registry, TaskMessageCodec codec, ResultBackend results,
+				CanvasPublisher canvas) {
 			this.transport = transport;
 			this.registry = registry;
 			this.codec = codec;
 			this.results = results;
+			this.canvas = canvas;
 		}
 
 		/**

@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import io.github.celeryspring.client.CanvasPublisher;
 import io.github.celeryspring.kombu.BrokerTransport;
 import io.github.celeryspring.kombu.CeleryQueue;
 import io.github.celeryspring.kombu.Delivery;
@@ -52,12 +53,13 @@ final class WorkerRun {
 	private final CompletableFuture<Void> stopped = new CompletableFuture<>();
 
 	WorkerRun(BrokerTransport transport, TaskRegistry registry, TaskMessageCodec codec, ResultBackend results,
-			Collection<CeleryQueue> queues, WorkerOptions options, WorkerCounters counters) {
+			CanvasPublisher canvas, Collection<CeleryQueue> queues, WorkerOptions options, WorkerCounters counters) {
 		this.options = options;
 		this.limit = new PrefetchLimit(options);
 		this.prefetch = new Prefetch(this.limit);
 		this.status = new BrokerStatus(options.nodename(), ready(queues, options));
-		this.completer = new OutcomeCompleter(results, this.prefetch, counters, Clock.systemUTC());
+		this.completer = new OutcomeCompleter(results, new CanvasFollowers(canvas, results), this.prefetch, counters,
+				Clock.systemUTC());
 		TaskDispatcher dispatcher = new TaskDispatcher(registry, codec, options, this.completer, counters,
 				transport.deadLetters().policy());
 		this.loops = new TaskLoops(options, this.reserved, dispatcher, this.completer, this.limit);

@@ -238,7 +238,7 @@ class CeleryTemplateIntegrationTests {
 
 	@Test
 	void givesChildrenAndForgets() {
-		store(new TaskResult("t1", TaskState.SUCCESS, 1, null, List.of("c1"), null, null, null));
+		store(new TaskResult("t1", TaskState.SUCCESS, 1, null, List.of(ResultTree.task("c1")), null, null, null));
 		store(new TaskResult("c1", TaskState.SUCCESS, 2, null, null, null, null, null));
 		AsyncResult<?> result = this.template.result("t1");
 		assertThat(result.children()).singleElement().satisfies((child) -> {

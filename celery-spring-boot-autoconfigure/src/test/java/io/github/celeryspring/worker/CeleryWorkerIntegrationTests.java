@@ -105,7 +105,7 @@ class CeleryWorkerIntegrationTests {
 	@Test
 	void storesTheDocumentThatPythonReads() throws Exception {
 		task("add", (context, body) -> {
-			context.addChild("child");
+			context.addChild(ResultTree.task("child"));
 			return ((JsonNode) body.args().get(0)).intValue() + ((JsonNode) body.args().get(1)).intValue();
 		});
 		start((options) -> options);
