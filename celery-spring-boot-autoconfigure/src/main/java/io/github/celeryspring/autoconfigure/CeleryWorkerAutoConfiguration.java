@@ -2,7 +2,6 @@ package io.github.celeryspring.autoconfigure;
 
 import io.github.celeryspring.client.CanvasPublisher;
 import io.github.celeryspring.kombu.BrokerTransport;
-import io.github.celeryspring.kombu.CeleryQueue;
 import io.github.celeryspring.kombu.Serializers;
 import io.github.celeryspring.protocol.TaskMessageCodec;
 import io.github.celeryspring.result.ResultBackend;
@@ -49,8 +48,8 @@ public final class CeleryWorkerAutoConfiguration {
 	@Bean
 	@ConditionalOnBooleanProperty(name = "celery.worker-enabled", matchIfMissing = true)
 	CeleryWorkerSettings celeryWorkerSettings(CeleryTaskProperties taskProperties,
-			CeleryWorkerProperties workerProperties, Environment environment, ObjectProvider<CeleryQueue> queues) {
-		return new CeleryWorkerSettings(taskProperties, workerProperties, environment, queues);
+			CeleryWorkerProperties workerProperties, Environment environment, CeleryRouting routing) {
+		return new CeleryWorkerSettings(taskProperties, workerProperties, environment, routing);
 	}
 
 	@Bean

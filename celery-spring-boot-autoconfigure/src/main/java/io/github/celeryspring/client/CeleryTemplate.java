@@ -59,7 +59,8 @@ public final class CeleryTemplate implements CeleryOperations {
 		Executor executor = CallbackThreads.create("celery-client");
 		this.transport = builder.transport;
 		this.codec = builder.codec;
-		this.messages = new TaskMessageFactory(builder.defaultQueue, builder.routers, builder.ignoreResult,
+		this.messages = new TaskMessageFactory(
+				new TaskRouting(builder.queues, builder.routers, this.transport::introduce), builder.ignoreResult,
 				Clock.systemUTC());
 		this.publisher = new MessagePublisher(builder.publishRetry, builder.sendTimeout, executor);
 		this.handles = new ResultHandles(builder.results, builder.serializers.mapper(), builder.sendTimeout);
@@ -210,7 +211,7 @@ public final class CeleryTemplate implements CeleryOperations {
 
 		private final Serializers serializers;
 
-		private String defaultQueue = "celery";
+		private TaskQueues queues = TaskQueues.withDefault("celery");
 
 		private List<TaskRouter> routers = List.of();
 
@@ -234,7 +235,17 @@ public final class CeleryTemplate implements CeleryOperations {
 		 * @return this
 		 */
 		public Builder defaultQueue(String queue) {
-			this.defaultQueue = queue;
+			return queues(TaskQueues.withDefault(queue));
+		}
+
+		/**
+		 * Sets the queues that are declared, and the default queue. Celery's
+		 * {@code task_queues}.
+		 * @param queues the queues
+		 * @return this
+		 */
+		public Builder queues(TaskQueues queues) {
+			this.queues = queues;
 			return this;
 		}
 

@@ -4,13 +4,11 @@ import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 
 import io.github.celeryspring.InvalidMessageException;
 import io.github.celeryspring.canvas.TaskOptions;
 import io.github.celeryspring.canvas.TaskSignature;
-import io.github.celeryspring.kombu.DeliveryInfo;
 import io.github.celeryspring.protocol.TaskBody;
 import io.github.celeryspring.protocol.TaskEmbed;
 import io.github.celeryspring.protocol.TaskHeaders;
@@ -25,17 +23,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class TaskMessageFactory {
 
-	private final String defaultQueue;
-
-	private final List<TaskRouter> routers;
+	private final TaskRouting routing;
 
 	private final @Nullable Boolean ignoreResult;
 
 	private final Clock clock;
 
-	TaskMessageFactory(String defaultQueue, List<TaskRouter> routers, @Nullable Boolean ignoreResult, Clock clock) {
-		this.defaultQueue = defaultQueue;
-		this.routers = List.copyOf(routers);
+	TaskMessageFactory(TaskRouting routing, @Nullable Boolean ignoreResult, Clock clock) {
+		this.routing = routing;
 		this.ignoreResult = ignoreResult;
 		this.clock = clock;
 	}
@@ -48,7 +43,7 @@ final class TaskMessageFactory {
 	 * @throws InvalidMessageException if options contradict each other
 	 */
 	TaskMessage create(TaskSignature signature, @Nullable TaskContext sender) {
-		TaskOptions options = signature.options();
+		TaskOptions options = this.routing.options(signature);
 		String id = (options.taskId() != null) ? options.taskId() : TaskIds.next();
 		Instant now = this.clock.instant();
 		Instant eta = time(signature, "eta", options.eta(), "countdown", notNegative(options.countdown()), now);
@@ -59,7 +54,8 @@ final class TaskMessageFactory {
 				parentId(options, sender), null, null, null, ignore, 0, null, Map.of(), options.headers());
 		TaskBody body = new TaskBody(signature.args(), signature.kwargs(), TaskEmbed.NONE);
 		int priority = (options.priority() != null) ? options.priority() : 0;
-		return new TaskMessage(headers, body, DeliveryInfo.toQueue(queue(signature)), priority, options.replyTo());
+		return new TaskMessage(headers, body, this.routing.destination(signature.task(), options), priority,
+				options.replyTo());
 	}
 
 	private static @Nullable String rootId(TaskOptions options, @Nullable TaskContext sender) {
@@ -68,17 +64,6 @@ final class TaskMessageFactory {
 
 	private static @Nullable String parentId(TaskOptions options, @Nullable TaskContext sender) {
 		return (options.parentId() != null || sender == null) ? options.parentId() : sender.id();
-	}
-
-	private String queue(TaskSignature signature) {
-		String queue = signature.options().queue();
-		for (int i = 0; queue == null && i < this.routers.size(); i++) {
-			queue = this.routers.get(i).route(signature);
-		}
-		if (queue != null && queue.isBlank()) {
-			throw new InvalidMessageException("The queue of task '" + signature.task() + "' is blank");
-		}
-		return (queue != null) ? queue : this.defaultQueue;
 	}
 
 	private static @Nullable Duration notNegative(@Nullable Duration countdown) {
