@@ -74,6 +74,10 @@ final class FanoutInbox implements AutoCloseable {
 	}
 
 	private void hear(CeleryQueue queue, byte[] message) {
+		if (message.length == 0) {
+			// kombu passes over it, too
+			return;
+		}
 		String tag = this.tagPrefix + "fanout:" + this.tags.incrementAndGet();
 		String name = (queue.alias() != null) ? queue.alias() : queue.name();
 		try {
