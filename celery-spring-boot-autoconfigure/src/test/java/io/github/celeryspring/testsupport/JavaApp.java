@@ -17,6 +17,8 @@ import io.github.celeryspring.client.PublishRetryPolicy;
 import io.github.celeryspring.control.CeleryControl;
 import io.github.celeryspring.control.ControlCommandHandler;
 import io.github.celeryspring.control.ControlMailbox;
+import io.github.celeryspring.client.TaskQueues;
+import io.github.celeryspring.client.TaskRouter;
 import io.github.celeryspring.kombu.CeleryQueue;
 import io.github.celeryspring.kombu.KombuJson;
 import io.github.celeryspring.kombu.Serializers;
@@ -73,6 +75,8 @@ public final class JavaApp implements AutoCloseable {
 		this.results = new RedisResultBackend(this.connections, serializers, RedisResultOptions.DEFAULTS);
 		this.template = CeleryTemplate.builder(this.transport, codec, this.results, serializers)
 			.publishRetry(builder.publishRetry)
+			.queues(new TaskQueues(builder.declared, TaskQueues.Defaults.of("celery")))
+			.routers(builder.routers)
 			.build();
 		this.worker = builder.queues.isEmpty() ? null : worker(builder, codec);
 	}
@@ -184,6 +188,9 @@ public final class JavaApp implements AutoCloseable {
 		private boolean remoteControl;
 
 		private List<ControlCommandHandler> commands = List.of();
+		private List<CeleryQueue> declared = List.of();
+
+		private List<TaskRouter> routers = List.of();
 
 		private int concurrency = 2;
 
@@ -221,6 +228,24 @@ public final class JavaApp implements AutoCloseable {
 		public Builder remoteControl(ControlCommandHandler... commands) {
 			this.remoteControl = true;
 			this.commands = List.of(commands);
+			return this;
+		}
+
+		/** Declares queues, for its client and, if it has any, for its worker. */
+		public Builder declare(CeleryQueue... queues) {
+			this.declared = List.of(queues);
+			return this;
+		}
+
+		/** Consumes the queues that were declared. */
+		public Builder consumeDeclared() {
+			TaskQueues all = new TaskQueues(this.declared, TaskQueues.Defaults.of("celery"));
+			this.queues = List.copyOf(all.declared());
+			return this;
+		}
+
+		public Builder routers(TaskRouter... routers) {
+			this.routers = List.of(routers);
 			return this;
 		}
 
