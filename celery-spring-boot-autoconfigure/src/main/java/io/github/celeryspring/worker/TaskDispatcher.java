@@ -1,8 +1,8 @@
 package io.github.celeryspring.worker;
 
 import java.time.Clock;
-import java.time.Instant;
 import java.util.List;
+import java.util.function.Consumer;
 
 import io.github.celeryspring.InvalidMessageException;
 import io.github.celeryspring.kombu.DeadLetterHeaders;
@@ -31,6 +31,8 @@ final class TaskDispatcher {
 
 	private final TaskRegistry registry;
 
+	private final BuiltInTasks builtIn;
+
 	private final KombuMessageCodec envelopes = new KombuMessageCodec();
 
 	private final TaskMessageCodec messages;
@@ -45,6 +47,10 @@ final class TaskDispatcher {
 
 	private final RateLimiter rates;
 
+	private final FinishedTasks finished;
+
+	private final ChordAdditions additions;
+
 	private final OutcomeCompleter completer;
 
 	private final WorkerState state;
@@ -53,13 +59,17 @@ final class TaskDispatcher {
 
 	private final Clock clock = Clock.systemUTC();
 
-	TaskDispatcher(WorkerParts parts, WorkerOptions options, WorkerState state, TaskStates states,
-			OutcomeCompleter completer, RateLimiter rates, WorkerTimer timer) {
+	TaskDispatcher(WorkerParts parts, BuiltInTasks builtIn, WorkerOptions options, WorkerState state,
+			TaskStates states, OutcomeCompleter completer, RateLimiter rates,
+			TimeLimitWatch watch) {
 		this.registry = parts.registry();
+		this.builtIn = builtIn;
 		this.messages = parts.codec();
+		this.finished = new FinishedTasks(parts.results(), options.deduplicateSuccessfulTasks());
+		this.additions = new ChordAdditions(parts.canvas(), parts.results());
 		this.options = options;
 		this.states = states;
-		this.execution = new TaskExecution(completer, states, new TimeLimitWatch(timer, completer), parts.codec());
+		this.execution = new TaskExecution(completer, states, watch, parts.codec());
 		DeadLetterPolicy policy = parts.transport().deadLetters().policy();
 		this.limit = new DeliveryLimit(options, policy);
 		this.rates = rates;
@@ -96,35 +106,65 @@ final class TaskDispatcher {
 
 	private void dispatch(Delivery delivery, TaskMessage message, KombuMessage envelope, TaskLoop slot) {
 		TaskHeaders headers = message.headers();
-		TaskDefinition definition = this.registry.find(headers.task());
+		TaskDefinition definition = definition(headers.task());
 		if (definition == null) {
 			refuse(request(delivery, message, TaskSettings.REFUSED), unknown(headers.task(), envelope));
+			return;
 		}
-		else if (!message.body().embed().isEmpty()) {
-			refuse(request(delivery, message, TaskSettings.REFUSED), canvas(envelope));
+		TaskRequest request = request(delivery, message,
+				TaskSettings.of(headers, definition, this.options, this.state.limits()));
+		if (this.finished.mayBe(request)) {
+			slot.run(request, () -> runUnlessFinished(request, envelope, definition));
 		}
-		else if (isExpired(headers)) {
-			expire(request(delivery, message, definition));
-		}
-		else if (this.state.revoked().contains(headers)) {
-			revoke(request(delivery, message, definition));
-		}
-		else if (headers.eta() != null && this.clock.instant().isBefore(headers.eta())) {
-			park(delivery, headers.eta());
-		}
-		else if (this.rates.admits(delivery, definition)) {
-			TaskRequest request = request(delivery, message, definition);
+		else if (!putAside(request, definition)) {
 			slot.run(request, () -> run(request, envelope, definition));
 		}
 	}
 
-	private TaskRequest request(Delivery delivery, TaskMessage message, TaskDefinition definition) {
-		return request(delivery, message,
-				TaskSettings.of(message.headers(), definition, this.options, this.state.limits()));
-	}
-
 	private TaskRequest request(Delivery delivery, TaskMessage message, TaskSettings settings) {
 		return new TaskRequest(delivery, message, settings, this.states);
+	}
+
+	private @Nullable TaskDefinition definition(String task) {
+		TaskDefinition definition = this.registry.find(task);
+		return (definition != null) ? definition : this.builtIn.find(task);
+	}
+
+	/** What follows a task that has succeeded is sent, even if it was revoked since. */
+	private void runUnlessFinished(TaskRequest request, KombuMessage envelope, TaskDefinition definition) {
+		TaskOutcome success = this.finished.find(request);
+		if (success != null) {
+			if (request.interruption().end()) {
+				this.completer.complete(request, success);
+			}
+		}
+		else if (!request.interruption().isOver() && !putAside(request, definition)) {
+			run(request, envelope, definition);
+		}
+	}
+
+	private boolean putAside(TaskRequest request, TaskDefinition definition) {
+		TaskHeaders headers = request.message().headers();
+		Consumer<TaskRequest> how;
+		if (isExpired(headers)) {
+			how = this::expire;
+		}
+		else if (this.state.revoked().contains(headers)) {
+			how = this::revoke;
+		}
+		else if (headers.eta() != null && this.clock.instant().isBefore(headers.eta())) {
+			how = this::park;
+		}
+		else if (!this.rates.admits(definition)) {
+			how = (tooEarly) -> this.rates.defer(tooEarly.delivery(), definition);
+		}
+		else {
+			return false;
+		}
+		if (request.interruption().end()) {
+			how.accept(request);
+		}
+		return true;
 	}
 
 	private void run(TaskRequest request, KombuMessage envelope, TaskDefinition definition) {
@@ -140,10 +180,14 @@ final class TaskDispatcher {
 		}
 	}
 
-	/** From here on a task that is revoked is found by who revokes it; before, here. */
+	/**
+	 * Asks once more: who revokes a task before this finds it here, and who terminates it
+	 * later finds it in its slot.
+	 */
 	private void begin(TaskRequest request, TaskDefinition definition) {
 		if (!this.state.revoked().contains(request.message().headers())) {
 			this.state.counters().begun(request.taskName());
+			request.begin(this.additions);
 			this.execution.execute(request, definition);
 		}
 		else if (request.interruption().end()) {
@@ -152,6 +196,12 @@ final class TaskDispatcher {
 	}
 
 	private void undecodable(Delivery delivery, @Nullable KombuMessage envelope, Throwable ex) {
+		TaskMessage readable = (envelope != null) ? UndecodableTasks.readable(envelope, this.messages) : null;
+		if (readable != null && !readable.body().embed().isEmpty()) {
+			refuse(request(delivery, readable, TaskSettings.REFUSED), new Refused(UndecodableTasks.failure(ex),
+					"The message cannot be decoded (" + ex.getMessage() + ")", envelope, 1));
+			return;
+		}
 		logger.error("Message " + delivery.tag() + " of queue '" + delivery.queue() + "' cannot be decoded and "
 				+ this.fate + ": " + ex + ": " + DeadLetters.excerpt(delivery, envelope));
 		this.completer.undecodable(delivery, envelope, ex);
@@ -167,11 +217,6 @@ final class TaskDispatcher {
 	private static Refused unknown(String task, KombuMessage envelope) {
 		return new Refused(TaskFailure.ofCelery("NotRegistered", task),
 				"No task is registered under the name '" + task + "'", envelope, 1);
-	}
-
-	private static Refused canvas(KombuMessage envelope) {
-		String reason = "Callbacks, errbacks, chains and chords are not supported yet";
-		return new Refused(new TaskFailure("NotImplementedError", List.of(reason), "builtins"), reason, envelope, 1);
 	}
 
 	/** What Celery stores when the process that runs a task dies of it. */
@@ -195,9 +240,10 @@ final class TaskDispatcher {
 		this.completer.complete(request, TaskOutcome.Revoked.REVOKED);
 	}
 
-	private void park(Delivery delivery, Instant due) {
+	private void park(TaskRequest request) {
+		Delivery delivery = request.delivery();
 		this.state.counters().parked.increment();
-		this.completer.settleDirectly(delivery, () -> delivery.park(due));
+		this.completer.settleDirectly(delivery, () -> delivery.park(request.message().headers().eta()));
 	}
 
 }

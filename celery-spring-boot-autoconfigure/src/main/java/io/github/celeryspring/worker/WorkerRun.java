@@ -60,13 +60,18 @@ final class WorkerRun {
 		this.limit = new PrefetchLimit(options);
 		this.prefetch = new Prefetch(this.limit);
 		this.status = new BrokerStatus(options.nodename(), ready(queues, options));
-		TaskStates states = new TaskStates(parts.results(), options, Clock.systemUTC());
-		this.completer = new OutcomeCompleter(parts.results(), new CanvasFollowers(parts.canvas(), parts.results()),
-				this.prefetch, state.counters(), states, Clock.systemUTC());
+		Clock clock = Clock.systemUTC();
+		CanvasFollowers followers = new CanvasFollowers(parts.canvas(), parts.results(),
+				new FollowerOptions(options.inheritParentPriority()), clock);
+		TaskStates states = new TaskStates(parts.results(), options, clock);
+		this.completer = new OutcomeCompleter(parts.results(), followers, this.prefetch, state.counters(), states,
+				clock);
 		this.timer = new WorkerTimer(options.nodename());
 		this.rates = new RateLimiter(options, state.limits(), this.reserved, this.prefetch, this.completer, this.timer);
-		TaskDispatcher dispatcher = new TaskDispatcher(parts, options, state, states, this.completer, this.rates,
-				this.timer);
+		BuiltInTasks builtIn = new BuiltInTasks(parts.registry(), parts.canvas(),
+				new ChordUnlock(parts.canvas(), parts.results(), followers.chords()));
+		TaskDispatcher dispatcher = new TaskDispatcher(parts, builtIn, options, state, states, this.completer,
+				this.rates, new TimeLimitWatch(this.timer, this.completer));
 		this.loops = new TaskLoops(options, this.reserved, dispatcher, this.completer, this.limit);
 		this.fetcher = new TaskFetcher(parts.transport(), queues, options, this.prefetch, this.reserved, this.completer,
 				this.status);

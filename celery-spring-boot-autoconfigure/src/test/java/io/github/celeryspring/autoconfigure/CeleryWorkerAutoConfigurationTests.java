@@ -5,6 +5,9 @@ import java.util.List;
 
 import io.github.celeryspring.annotation.CeleryTask;
 import io.github.celeryspring.client.CanvasPublisher;
+import io.github.celeryspring.control.CeleryControl;
+import io.github.celeryspring.control.ControlCommandHandler;
+import io.github.celeryspring.control.ControlMailbox;
 import io.github.celeryspring.kombu.BrokerTransport;
 import io.github.celeryspring.kombu.CeleryQueue;
 import io.github.celeryspring.protocol.TaskMessageCodec;
@@ -79,11 +82,11 @@ class CeleryWorkerAutoConfigurationTests {
 				"celery.worker-shutdown-timeout=5", "celery.worker-max-deliveries=9",
 				"celery.task-acks-on-failure-or-timeout=false", "celery.result-extended=true",
 				"celery.task-soft-time-limit=20", "celery.task-time-limit=30s", "celery.task-default-rate-limit=10/m",
-				"celery.worker-disable-rate-limits=true", "celery.worker-deduplicate-successful-tasks=true")
+				"celery.worker-disable-rate-limits=true", "celery.worker-deduplicate-successful-tasks=true", "celery.task-inherit-parent-priority=true")
 			.run((context) -> assertThat(context.getBean(CeleryWorkerSettings.class).options())
 				.isEqualTo(new WorkerOptions("me@there", 3, 2, false, false, true, true, true, true,
 						new TimeLimits(Duration.ofSeconds(20), Duration.ofSeconds(30)), RateLimit.of("10/m"), true,
-						true, Duration.ofSeconds(5), false, 9)));
+						true, true, Duration.ofSeconds(5), false, 9)));
 	}
 
 	@Test
@@ -123,6 +126,27 @@ class CeleryWorkerAutoConfigurationTests {
 	void backsOffFromAnOwnWorker() {
 		this.runner.withUserConfiguration(OwnWorker.class)
 			.run((context) -> assertThat(context).getBeanNames(CeleryWorker.class).containsExactly("ownWorker"));
+	}
+
+	@Test
+	void remoteControlCanBeSwitchedOffAndItsExchangeNamed() {
+		this.runner.withPropertyValues("celery.control-exchange=other").run((context) -> {
+			assertThat(context).hasSingleBean(CeleryControl.class);
+			assertThat(context.getBean(ControlMailbox.class)).extracting("exchange.name").isEqualTo("other.pidbox");
+			assertThat(context.getBean(CeleryWorker.class)).extracting("control").isNotNull();
+		});
+		this.runner.withPropertyValues("celery.worker-enable-remote-control=false").run((context) -> {
+			assertThat(context).hasSingleBean(CeleryControl.class);
+			assertThat(context.getBean(CeleryWorker.class)).extracting("control").isNull();
+		});
+	}
+
+	@Test
+	void commandsOfTheApplicationAreHeard() {
+		ControlCommandHandler command = ControlCommandHandler.of("ping", (arguments) -> "mine");
+		this.runner.withBean(ControlCommandHandler.class, () -> command)
+			.run((context) -> assertThat(context.getBean(CeleryWorker.class)).extracting("control.own")
+				.isEqualTo(List.of(command)));
 	}
 
 	@Test
