@@ -65,6 +65,7 @@ final class CeleryWorkerSettings {
 			.defaultRateLimit(defaultRateLimit())
 			.disableRateLimits(this.workerProperties.workerDisableRateLimits())
 			.deduplicateSuccessfulTasks(this.workerProperties.workerDeduplicateSuccessfulTasks())
+			.inheritParentPriority(this.taskProperties.taskInheritParentPriority())
 			.shutdownTimeout(this.workerProperties.workerShutdownTimeout())
 			.maxDeliveries(this.workerProperties.workerMaxDeliveries())
 			.virtualThreads(Threading.VIRTUAL.isActive(this.environment));

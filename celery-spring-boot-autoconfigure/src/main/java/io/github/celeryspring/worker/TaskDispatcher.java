@@ -45,11 +45,11 @@ final class TaskDispatcher {
 
 	private final DeliveryLimit limit;
 
+	private final RateLimiter rates;
+
 	private final FinishedTasks finished;
 
 	private final ChordAdditions additions;
-
-	private final RateLimiter rates;
 
 	private final OutcomeCompleter completer;
 
@@ -60,16 +60,17 @@ final class TaskDispatcher {
 	private final Clock clock = Clock.systemUTC();
 
 	TaskDispatcher(WorkerParts parts, BuiltInTasks builtIn, WorkerOptions options, WorkerState state,
-			TaskExecution execution, OutcomeCompleter completer, RateLimiter rates) {
-		DeadLetterPolicy policy = parts.transport().deadLetters().policy();
+			TaskStates states, OutcomeCompleter completer, RateLimiter rates,
+			TimeLimitWatch watch) {
 		this.registry = parts.registry();
 		this.builtIn = builtIn;
 		this.messages = parts.codec();
 		this.finished = new FinishedTasks(parts.results(), options.deduplicateSuccessfulTasks());
 		this.additions = new ChordAdditions(parts.canvas(), parts.results());
 		this.options = options;
-		this.execution = execution;
-		this.states = completer.states();
+		this.states = states;
+		this.execution = new TaskExecution(completer, states, watch, parts.codec());
+		DeadLetterPolicy policy = parts.transport().deadLetters().policy();
 		this.limit = new DeliveryLimit(options, policy);
 		this.rates = rates;
 		this.completer = completer;
@@ -112,9 +113,16 @@ final class TaskDispatcher {
 		}
 		TaskRequest request = request(delivery, message,
 				TaskSettings.of(headers, definition, this.options, this.state.limits()));
-		if (!isFinished(request, envelope, slot) && !putAside(request) && this.rates.admits(delivery, definition)) {
+		if (this.finished.mayBe(request)) {
+			slot.run(request, () -> runUnlessFinished(request, envelope, definition));
+		}
+		else if (!putAside(request, definition)) {
 			slot.run(request, () -> run(request, envelope, definition));
 		}
+	}
+
+	private TaskRequest request(Delivery delivery, TaskMessage message, TaskSettings settings) {
+		return new TaskRequest(delivery, message, settings, this.states);
 	}
 
 	private @Nullable TaskDefinition definition(String task) {
@@ -122,29 +130,22 @@ final class TaskDispatcher {
 		return (definition != null) ? definition : this.builtIn.find(task);
 	}
 
-	private TaskRequest request(Delivery delivery, TaskMessage message, TaskSettings settings) {
-		return new TaskRequest(delivery, message, settings, this.states);
-	}
-
 	/** What follows a task that has succeeded is sent, even if it was revoked since. */
-	private boolean isFinished(TaskRequest request, KombuMessage envelope, TaskLoop slot) {
-		if (!this.finished.mayBe(request)) {
-			return false;
+	private void runUnlessFinished(TaskRequest request, KombuMessage envelope, TaskDefinition definition) {
+		TaskOutcome success = this.finished.find(request);
+		if (success != null) {
+			unlessTooOften(request, envelope, () -> {
+				if (request.interruption().end()) {
+					this.completer.complete(request, success);
+				}
+			});
 		}
-		slot.run(request, () -> {
-			TaskOutcome success = this.finished.find(request);
-			if (success != null) {
-				unlessTooOften(request, envelope, () -> {
-					if (request.interruption().end()) {
-						this.completer.complete(request, success);
-					}
-				});
-			}
-		});
-		return !request.interruption().isRunning();
+		else if (!request.interruption().isOver() && !putAside(request, definition)) {
+			run(request, envelope, definition);
+		}
 	}
 
-	private boolean putAside(TaskRequest request) {
+	private boolean putAside(TaskRequest request, TaskDefinition definition) {
 		TaskHeaders headers = request.message().headers();
 		Consumer<TaskRequest> how;
 		if (isExpired(headers)) {
@@ -155,6 +156,9 @@ final class TaskDispatcher {
 		}
 		else if (headers.eta() != null && this.clock.instant().isBefore(headers.eta())) {
 			how = this::park;
+		}
+		else if (!this.rates.admits(definition)) {
+			how = (tooEarly) -> this.rates.defer(tooEarly.delivery(), definition);
 		}
 		else {
 			return false;

@@ -125,13 +125,6 @@ final class TaskInterruption {
 	}
 
 	/**
-	 * Whether the task has come to no end yet, of whatever kind.
-	 */
-	boolean isRunning() {
-		return phase() == Phase.RUNNING;
-	}
-
-	/**
 	 * Whether the task is asked to end.
 	 */
 	boolean isInterrupted() {

@@ -82,11 +82,11 @@ class CeleryWorkerAutoConfigurationTests {
 				"celery.worker-shutdown-timeout=5", "celery.worker-max-deliveries=9",
 				"celery.task-acks-on-failure-or-timeout=false", "celery.result-extended=true",
 				"celery.task-soft-time-limit=20", "celery.task-time-limit=30s", "celery.task-default-rate-limit=10/m",
-				"celery.worker-disable-rate-limits=true", "celery.worker-deduplicate-successful-tasks=true")
+				"celery.worker-disable-rate-limits=true", "celery.worker-deduplicate-successful-tasks=true", "celery.task-inherit-parent-priority=true")
 			.run((context) -> assertThat(context.getBean(CeleryWorkerSettings.class).options())
 				.isEqualTo(new WorkerOptions("me@there", 3, 2, false, false, true, true, true, true,
 						new TimeLimits(Duration.ofSeconds(20), Duration.ofSeconds(30)), RateLimit.of("10/m"), true,
-						true, Duration.ofSeconds(5), false, 9)));
+						true, true, Duration.ofSeconds(5), false, 9)));
 	}
 
 	@Test
