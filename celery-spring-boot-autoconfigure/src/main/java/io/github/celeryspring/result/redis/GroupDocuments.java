@@ -25,7 +25,7 @@ final class GroupDocuments {
 	}
 
 	byte[] write(ResultTree group) {
-		return this.serializers.json().serialize(Map.of("result", tuple(group)));
+		return this.serializers.encodeResult(Map.of("result", tuple(group)));
 	}
 
 	private static List<?> tuple(ResultTree tree) {
@@ -35,14 +35,14 @@ final class GroupDocuments {
 	}
 
 	ResultTree read(byte[] document) {
-		return tree(this.serializers.json().deserialize(document).path("result"));
+		return tree(this.serializers.decodeResult(document).path("result"));
 	}
 
 	private static ResultTree tree(JsonNode tuple) {
 		JsonNode head = tuple.path(0);
 		JsonNode id = head.isArray() ? head.path(0) : head;
 		if (!id.isString()) {
-			throw new CelerySerializationException("The stored group is not a JSON document of Celery", null);
+			throw new CelerySerializationException("The stored group is not a document of Celery", null);
 		}
 		JsonNode parent = head.path(1);
 		return new ResultTree(id.stringValue(), parent.isArray() ? tree(parent) : null, members(tuple.path(1)));
