@@ -300,7 +300,7 @@ public final class Serializers {
 		 * @return this builder
 		 */
 		public Builder taskSerializer(String name) {
-			this.task = find(name);
+			this.task = writing(name);
 			return this;
 		}
 
@@ -310,7 +310,7 @@ public final class Serializers {
 		 * @return this builder
 		 */
 		public Builder resultSerializer(String name) {
-			this.result = find(name);
+			this.result = writing(name);
 			return this;
 		}
 
@@ -362,6 +362,14 @@ public final class Serializers {
 		public Builder maxDecompressedSize(long bytes) {
 			this.maxDecompressedSize = bytes;
 			return this;
+		}
+
+		private ContentSerializer writing(String name) {
+			ContentSerializer serializer = find(name);
+			if (serializer instanceof PickleContentSerializer) {
+				throw new CelerySerializationException("pickle is only read, never written", null);
+			}
+			return serializer;
 		}
 
 		/** A library may be there without its native part. */
