@@ -1,5 +1,6 @@
 package io.github.celeryspring.autoconfigure;
 
+import io.github.celeryspring.client.CanvasPublisher;
 import io.github.celeryspring.client.CeleryOperations;
 import io.github.celeryspring.client.CeleryTemplate;
 import io.github.celeryspring.client.DeadLetterOperations;
@@ -19,6 +20,7 @@ import io.github.celeryspring.task.TaskDefinition;
 import io.github.celeryspring.task.TaskRegistry;
 import io.lettuce.core.RedisClient;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -28,6 +30,7 @@ import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfigurat
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Scope;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import tools.jackson.databind.json.JsonMapper;
@@ -109,16 +112,30 @@ public final class CeleryAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(CeleryOperations.class)
-	CeleryTemplate celeryTemplate(BrokerTransport transport, TaskMessageCodec codec, ResultBackend resultBackend,
-			Serializers serializers, CeleryTaskProperties properties, ObjectProvider<TaskRouter> routers,
-			ObjectProvider<CeleryTemplateCustomizer> customizers) {
+	CeleryTemplate celeryTemplate(CeleryTemplate.Builder builder) {
+		return builder.build();
+	}
+
+	/** The worker sends what follows a task, whoever sends for the application. */
+	@Bean
+	@ConditionalOnMissingBean
+	CanvasPublisher celeryCanvasPublisher(CeleryTemplate.Builder builder) {
+		return builder.build().canvas();
+	}
+
+	@Bean
+	@Scope(BeanDefinition.SCOPE_PROTOTYPE)
+	@ConditionalOnMissingBean
+	CeleryTemplate.Builder celeryTemplateBuilder(BrokerTransport transport, TaskMessageCodec codec,
+			ResultBackend resultBackend, Serializers serializers, CeleryTaskProperties properties,
+			ObjectProvider<TaskRouter> routers, ObjectProvider<CeleryTemplateCustomizer> customizers) {
 		CeleryTemplate.Builder builder = CeleryTemplate.builder(transport, codec, resultBackend, serializers)
 			.defaultQueue(properties.taskDefaultQueue())
 			.routers(routers.orderedStream().toList())
 			.publishRetry(publishRetry(properties))
 			.ignoreResult(properties.taskIgnoreResult() ? Boolean.TRUE : null);
 		customizers.orderedStream().forEach((customizer) -> customizer.customize(builder));
-		return builder.build();
+		return builder;
 	}
 
 	@Bean

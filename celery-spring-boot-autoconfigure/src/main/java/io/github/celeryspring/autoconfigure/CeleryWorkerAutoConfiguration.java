@@ -1,5 +1,6 @@
 package io.github.celeryspring.autoconfigure;
 
+import io.github.celeryspring.client.CanvasPublisher;
 import io.github.celeryspring.kombu.BrokerTransport;
 import io.github.celeryspring.kombu.CeleryQueue;
 import io.github.celeryspring.kombu.Serializers;
@@ -48,19 +49,19 @@ public final class CeleryWorkerAutoConfiguration {
 	@Bean
 	@ConditionalOnBooleanProperty(name = "celery.worker-enabled", matchIfMissing = true)
 	CeleryWorkerSettings celeryWorkerSettings(CeleryTaskProperties taskProperties,
-			CeleryWorkerProperties workerProperties, Environment environment) {
-		return new CeleryWorkerSettings(taskProperties, workerProperties, environment);
+			CeleryWorkerProperties workerProperties, Environment environment, ObjectProvider<CeleryQueue> queues) {
+		return new CeleryWorkerSettings(taskProperties, workerProperties, environment, queues);
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
 	@ConditionalOnBooleanProperty(name = "celery.worker-enabled", matchIfMissing = true)
 	CeleryWorker celeryWorker(BrokerTransport transport, TaskRegistry registry, TaskMessageCodec codec,
-			ResultBackend resultBackend, CeleryWorkerSettings settings, ObjectProvider<CeleryQueue> queues,
+			ResultBackend resultBackend, CanvasPublisher canvas, CeleryWorkerSettings settings,
 			ObjectProvider<CeleryWorkerCustomizer> customizers) {
-		CeleryWorker.Builder builder = CeleryWorker.builder(transport, registry, codec, resultBackend)
+		CeleryWorker.Builder builder = CeleryWorker.builder(transport, registry, codec, resultBackend, canvas)
 			.options(settings.options())
-			.queues(() -> settings.queues(registry, queues.orderedStream().toList()))
+			.queues(() -> settings.queues(registry))
 			.autoStartup(() -> settings.autoStartup(registry));
 		customizers.orderedStream().forEach((customizer) -> customizer.customize(builder));
 		return builder.build();

@@ -1,10 +1,66 @@
 package io.github.celeryspring.canvas;
 
+import java.util.Map;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
 /**
- * Something that can be sent: one task. Chains, groups and chords will join it.
+ * Work that can be sent: one task, or several put together. Immutable: every method that
+ * changes something returns a copy. Given as an argument or a result it is written in
+ * Celery's own form, and a parameter of this type takes that form. Counterpart of
+ * {@code celery.canvas.Signature}; {@link Signatures} makes them.
  *
  * @since 0.1.0
  */
-public sealed interface Signature permits TaskSignature {
+public sealed interface Signature permits TaskSignature, Chain, Group, Chord {
+
+	/**
+	 * How to send it.
+	 * @return the options
+	 */
+	TaskOptions options();
+
+	/**
+	 * Whether it takes no result of what goes before it.
+	 * @return whether it keeps its arguments as they are
+	 */
+	boolean immutable();
+
+	/**
+	 * The same work with other options.
+	 * @param options the options
+	 * @return the copy
+	 */
+	Signature withOptions(TaskOptions options);
+
+	/**
+	 * The same work that takes no result of what goes before it. Celery's {@code .si()}.
+	 * @return the copy
+	 */
+	Signature asImmutable();
+
+	/**
+	 * Celery's own form: a map with the keys {@code task, args, kwargs, options,
+	 * subtask_type, immutable}.
+	 * @return the map, in wire order
+	 */
+	@JsonValue
+	default Map<String, @Nullable Object> toMap() {
+		return SignatureWriter.write(this);
+	}
+
+	/**
+	 * Reads Celery's own form.
+	 * @param tree what any Celery from 4 on wrote
+	 * @return the signature; arguments are kept as trees
+	 * @throws io.github.celeryspring.InvalidMessageException if it is none
+	 */
+	@JsonCreator
+	static Signature of(JsonNode tree) {
+		return SignatureReader.read(tree);
+	}
 
 }

@@ -17,10 +17,11 @@ import org.springframework.util.Assert;
  * @param args positional arguments
  * @param kwargs keyword arguments, in order
  * @param options how to send it
+ * @param immutable whether it takes no result of what goes before it
  * @since 0.1.0
  */
 public record TaskSignature(String task, List<@Nullable Object> args, Map<String, @Nullable Object> kwargs,
-		TaskOptions options) implements Signature {
+		TaskOptions options, boolean immutable) implements Signature {
 
 	public TaskSignature {
 		Assert.hasText(task, "'task' must not be empty");
@@ -35,16 +36,27 @@ public record TaskSignature(String task, List<@Nullable Object> args, Map<String
 	 * @return the signature
 	 */
 	public static TaskSignature of(String task, @Nullable Object... args) {
-		return new TaskSignature(task, Arrays.asList(args), Map.of(), TaskOptions.NONE);
+		return new TaskSignature(task, Arrays.asList(args), Map.of(), TaskOptions.NONE, false);
+	}
+
+	@Override
+	public TaskSignature withOptions(TaskOptions options) {
+		return new TaskSignature(this.task, this.args, this.kwargs, options, this.immutable);
 	}
 
 	/**
-	 * The same call with other options.
-	 * @param options the options
+	 * The same call with other arguments.
+	 * @param args positional arguments
+	 * @param kwargs keyword arguments, in order
 	 * @return the copy
 	 */
-	public TaskSignature withOptions(TaskOptions options) {
-		return new TaskSignature(this.task, this.args, this.kwargs, options);
+	public TaskSignature withArguments(List<@Nullable Object> args, Map<String, @Nullable Object> kwargs) {
+		return new TaskSignature(this.task, args, kwargs, this.options, this.immutable);
+	}
+
+	@Override
+	public TaskSignature asImmutable() {
+		return new TaskSignature(this.task, this.args, this.kwargs, this.options, true);
 	}
 
 }

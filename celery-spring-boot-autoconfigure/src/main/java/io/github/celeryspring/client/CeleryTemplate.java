@@ -21,6 +21,7 @@ import io.github.celeryspring.protocol.TaskMessageCodec;
 import io.github.celeryspring.result.AsyncResult;
 import io.github.celeryspring.result.CallbackThreads;
 import io.github.celeryspring.result.ResultBackend;
+import io.github.celeryspring.result.ResultTree;
 import io.github.celeryspring.task.TaskContext;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
@@ -52,6 +53,8 @@ public final class CeleryTemplate implements CeleryOperations {
 
 	private final ResultHandles handles;
 
+	private final CanvasPublisher canvas;
+
 	private CeleryTemplate(Builder builder) {
 		Executor executor = CallbackThreads.create("celery-client");
 		this.transport = builder.transport;
@@ -60,6 +63,15 @@ public final class CeleryTemplate implements CeleryOperations {
 				Clock.systemUTC());
 		this.publisher = new MessagePublisher(builder.publishRetry, builder.sendTimeout, executor);
 		this.handles = new ResultHandles(builder.results, builder.serializers.mapper(), builder.sendTimeout);
+		this.canvas = new CanvasPublisher(this.transport, this.codec, this.messages, builder.results, this.publisher);
+	}
+
+	/**
+	 * What makes the messages, which a worker needs to send what follows a task.
+	 * @return the same at every call
+	 */
+	public CanvasPublisher canvas() {
+		return this.canvas;
 	}
 
 	/**
@@ -131,7 +143,7 @@ public final class CeleryTemplate implements CeleryOperations {
 		}
 		publishAll(encoded);
 		if (sender != null) {
-			results.forEach((result) -> sender.addChild(result.id()));
+			results.forEach((result) -> sender.addChild(ResultTree.task(result.id())));
 		}
 		return results;
 	}
@@ -171,7 +183,7 @@ public final class CeleryTemplate implements CeleryOperations {
 
 	private <T> AsyncResult<T> sent(TaskMessage message, @Nullable TaskContext sender, Type type) {
 		if (sender != null) {
-			sender.addChild(message.headers().id());
+			sender.addChild(ResultTree.task(message.headers().id()));
 		}
 		return handle(message, type);
 	}

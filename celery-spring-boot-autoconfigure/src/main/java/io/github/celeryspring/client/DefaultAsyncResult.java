@@ -10,6 +10,7 @@ import java.util.concurrent.TimeoutException;
 import io.github.celeryspring.CeleryException;
 import io.github.celeryspring.ResultTimeoutException;
 import io.github.celeryspring.result.AsyncResult;
+import io.github.celeryspring.result.ResultTree;
 import io.github.celeryspring.result.TaskResult;
 import io.github.celeryspring.result.TaskState;
 import org.jspecify.annotations.Nullable;
@@ -121,10 +122,10 @@ final class DefaultAsyncResult<T> implements AsyncResult<T> {
 
 	@Override
 	public List<AsyncResult<?>> children() {
-		List<String> ids = document().children();
+		List<ResultTree> trees = document().children();
 		List<AsyncResult<?>> children = new ArrayList<>();
-		if (ids != null) {
-			ids.forEach((child) -> children.add(this.handles.handle(child, Object.class, false)));
+		if (trees != null) {
+			trees.forEach((child) -> children.add(this.handles.handle(child.id(), Object.class, false)));
 		}
 		return children;
 	}

@@ -1,6 +1,7 @@
 package io.github.celeryspring.kombu;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -55,6 +56,20 @@ public interface Delivery {
 	 * @return completes when Redis has forgotten the message
 	 */
 	CompletionStage<Void> ack();
+
+	/**
+	 * Settles it as done and publishes what follows it, both in one step: the followers
+	 * are published exactly once, unless another consumer has been given the message,
+	 * which then publishes its own. They are encoded before this returns.
+	 * <p>
+	 * If it fails for good, as when no queue is bound to an exchange, nothing has
+	 * happened, the lease goes on, and the message may be settled in another way.
+	 * @param followers the messages, possibly none; published in this order
+	 * @return completes when Redis has forgotten the message and has the followers
+	 * @throws io.github.celeryspring.InvalidMessageException if any follower is invalid;
+	 * nothing is settled then
+	 */
+	CompletionStage<Void> ack(List<KombuMessage> followers);
 
 	/**
 	 * Drops it: on Redis the same as {@link #ack()}.

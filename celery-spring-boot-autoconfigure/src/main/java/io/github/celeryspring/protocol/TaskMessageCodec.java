@@ -67,7 +67,8 @@ public final class TaskMessageCodec {
 		Map<String, @Nullable Object> map = TaskHeadersWriter.write(headers, body);
 		String replyTo = (message.replyTo() != null) ? message.replyTo() : this.clientId;
 		MessageProperties properties = new MessageProperties(headers.id(), replyTo, MessageProperties.PERSISTENT,
-				message.deliveryInfo(), message.priority(), TaskIds.next(), expiration(headers.expires()), Map.of());
+				message.deliveryInfo(), message.priority(), TaskIds.next(), expiration(headers.expires()),
+				message.properties());
 		ContentSerializer serializer = this.serializers.forSending(message.serializer());
 		Compression compression = this.serializers.compressionForSending(message.compression());
 		byte[] content = write(headers.task(), body, serializer);

@@ -64,7 +64,8 @@ final class TaskMessageReader {
 		if (Boolean.TRUE.equals(this.message.headers().get("redelivered"))) {
 			info = new DeliveryInfo(info.exchange(), info.routingKey(), true);
 		}
-		return new TaskMessage(headers, body, info, properties.priority(), properties.replyTo());
+		return new TaskMessage(headers, body, info, properties.priority(), properties.replyTo(), null, null,
+				properties.others());
 	}
 
 	private static TaskBody body(JsonNode args, JsonNode kwargs, TaskEmbed embed) {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param result the return value, the meta value of a custom state, or a
  * {@link TaskFailure} in exception states
  * @param traceback the stack trace as text, or {@code null}
- * @param children ids of tasks sent by the task, or {@code null} if not known
+ * @param children what was sent by the task, or {@code null} if not known
  * @param dateDone when it ended, or {@code null} if it has not, or the document does not
  * say
  * @param groupId the id of its group, or {@code null}
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public record TaskResult(String taskId, TaskState state, @Nullable Object result, @Nullable String traceback,
-		@Nullable List<String> children, @Nullable Instant dateDone, @Nullable String groupId,
+		@Nullable List<ResultTree> children, @Nullable Instant dateDone, @Nullable String groupId,
 		@Nullable String parentId) {
 
 	/**

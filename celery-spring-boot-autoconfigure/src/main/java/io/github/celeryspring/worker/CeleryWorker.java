@@ -8,6 +8,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
+import io.github.celeryspring.client.CanvasPublisher;
 import io.github.celeryspring.kombu.BrokerTransport;
 import io.github.celeryspring.kombu.CeleryQueue;
 import io.github.celeryspring.protocol.TaskMessageCodec;
@@ -38,13 +39,7 @@ public final class CeleryWorker implements SmartLifecycle {
 
 	private static final Log logger = LogFactory.getLog(CeleryWorker.class);
 
-	private final BrokerTransport transport;
-
-	private final TaskRegistry registry;
-
-	private final TaskMessageCodec codec;
-
-	private final ResultBackend results;
+	private final WorkerParts parts;
 
 	private final Supplier<? extends Collection<CeleryQueue>> queues;
 
@@ -59,10 +54,7 @@ public final class CeleryWorker implements SmartLifecycle {
 	private volatile @Nullable WorkerRun run;
 
 	private CeleryWorker(Builder builder) {
-		this.transport = builder.transport;
-		this.registry = builder.registry;
-		this.codec = builder.codec;
-		this.results = builder.results;
+		this.parts = builder.parts;
 		this.queues = builder.queues;
 		this.autoStartup = builder.autoStartup;
 		this.options = builder.options;
@@ -74,11 +66,12 @@ public final class CeleryWorker implements SmartLifecycle {
 	 * @param registry the tasks
 	 * @param codec reads messages
 	 * @param results where results go
+	 * @param canvas sends what follows a task
 	 * @return a builder
 	 */
 	public static Builder builder(BrokerTransport transport, TaskRegistry registry, TaskMessageCodec codec,
-			ResultBackend results) {
-		return new Builder(transport, registry, codec, results);
+			ResultBackend results, CanvasPublisher canvas) {
+		return new Builder(new WorkerParts(transport, registry, codec, results, canvas));
 	}
 
 	/**
@@ -104,8 +97,7 @@ public final class CeleryWorker implements SmartLifecycle {
 			logger.warn("Prefetch multiplier 0: worker " + this.options.nodename() + " holds up to "
 					+ PrefetchLimit.UNLIMITED + " messages that no other worker can take");
 		}
-		WorkerRun started = new WorkerRun(this.transport, this.registry, this.codec, this.results,
-				List.copyOf(this.queues.get()), this.options, this.counters);
+		WorkerRun started = new WorkerRun(this.parts, List.copyOf(this.queues.get()), this.options, this.counters);
 		started.start();
 		this.run = started;
 	}
@@ -183,13 +175,7 @@ public final class CeleryWorker implements SmartLifecycle {
 	 */
 	public static final class Builder {
 
-		private final BrokerTransport transport;
-
-		private final TaskRegistry registry;
-
-		private final TaskMessageCodec codec;
-
-		private final ResultBackend results;
+		private final WorkerParts parts;
 
 		private Supplier<? extends Collection<CeleryQueue>> queues = () -> List.of(CeleryQueue.named("celery"));
 
@@ -197,12 +183,8 @@ public final class CeleryWorker implements SmartLifecycle {
 
 		private WorkerOptions options = WorkerOptions.DEFAULTS;
 
-		private Builder(BrokerTransport transport, TaskRegistry registry, TaskMessageCodec codec,
-				ResultBackend results) {
-			this.transport = transport;
-			this.registry = registry;
-			this.codec = codec;
-			this.results = results;
+		private Builder(WorkerParts parts) {
+			this.parts = parts;
 		}
 
 		/**

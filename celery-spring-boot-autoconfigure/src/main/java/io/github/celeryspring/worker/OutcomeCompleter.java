@@ -14,7 +14,6 @@ import io.github.celeryspring.protocol.TaskHeaders;
 import io.github.celeryspring.result.ResultBackend;
 import io.github.celeryspring.result.TaskResult;
 import io.github.celeryspring.result.TaskState;
-import io.github.celeryspring.worker.TaskOutcome.Expired;
 import io.github.celeryspring.worker.TaskOutcome.Refused;
 import io.github.celeryspring.worker.TaskOutcome.Success;
 import org.apache.commons.logging.Log;
@@ -22,10 +21,10 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings a message to its end: the result is stored, then the message is settled, then
- * its permit is given back, each after the one before is confirmed. Nothing here blocks;
- * the task thread is free at once. Whoever dies in between leaves the message in Redis,
- * to be run again.
+ * Brings a message to its end: the result is stored, then the message is settled and what
+ * follows is sent, then its permit is given back, each after the one before is confirmed.
+ * Nothing here blocks; the task thread is free at once. Whoever dies in between leaves
+ * the message in Redis, to be run again.
  */
 final class OutcomeCompleter {
 
@@ -41,11 +40,15 @@ final class OutcomeCompleter {
 
 	private final DeadLetters letters;
 
+	private final Followers followers;
+
 	private final Clock clock;
 
 	private volatile boolean stopping;
 
-	OutcomeCompleter(ResultBackend results, Prefetch prefetch, WorkerCounters counters, Clock clock) {
+	OutcomeCompleter(ResultBackend results, Followers followers, Prefetch prefetch, WorkerCounters counters,
+			Clock clock) {
+		this.followers = followers;
 		this.results = results;
 		this.prefetch = prefetch;
 		this.counters = counters;
@@ -82,33 +85,31 @@ final class OutcomeCompleter {
 	}
 
 	/**
-	 * Stores what came of a request, and settles its message.
+	 * Stores what came of a request, sends what follows, and settles its message.
 	 * @param request the request
 	 * @param outcome what came of it
 	 */
 	void complete(TaskRequest request, TaskOutcome outcome) {
 		this.prefetch.settling();
-		CompletionStage<Void> stored = DONE;
-		if (isStored(request, outcome)) {
-			try {
-				stored = this.results.store(document(request, outcome));
-			}
-			catch (CelerySerializationException ex) {
-				outcome = TaskFailures.notSerializable(ex);
-				logger.error("The result of task " + request + " cannot be serialized", ex);
-				stored = store(document(request, outcome));
-			}
-			catch (RuntimeException | Error ex) {
-				stored = CompletableFuture.failedFuture(ex);
-			}
+		Ending ending;
+		try {
+			ending = ending(request, outcome);
 		}
-		count(outcome);
-		if (stored == DONE) {
-			settle(request, outcome);
+		catch (CelerySerializationException ex) {
+			logger.error("The result of task " + request + ", or what follows it, cannot be serialized", ex);
+			ending = failed(request, TaskFailures.notSerializable(ex));
+		}
+		catch (RuntimeException | Error ex) {
+			logger.error("What follows task " + request + " cannot be sent", ex);
+			ending = failed(request, TaskFailures.of(ex));
+		}
+		count(ending.outcome());
+		if (ending.stored() == DONE) {
+			settle(request, ending);
 			return;
 		}
-		TaskOutcome told = outcome;
-		stored.whenComplete((done, failure) -> {
+		Ending told = ending;
+		ending.stored().whenComplete((done, failure) -> {
 			if (failure == null) {
 				settle(request, told);
 			}
@@ -118,10 +119,37 @@ final class OutcomeCompleter {
 		});
 	}
 
+	private Ending ending(TaskRequest request, TaskOutcome outcome) {
+		Sequel sequel = (outcome instanceof TaskOutcome.Retry retry) ? Sequel.pushing(List.of(retry.message()))
+				: this.followers.of(request, outcome);
+		sequel.children().forEach(request::addChild);
+		CompletionStage<Void> stored = DONE;
+		if (isStored(request, outcome)) {
+			stored = this.results.store(document(request, outcome));
+		}
+		for (TaskResult result : this.results.isEnabled() ? sequel.results() : List.<TaskResult>of()) {
+			stored = stored.thenCombine(this.results.store(result), (first, second) -> null);
+		}
+		return new Ending(outcome, sequel, stored);
+	}
+
+	/** The outcome is another one; and if even that cannot be told, nothing follows. */
+	private Ending failed(TaskRequest request, TaskOutcome outcome) {
+		try {
+			return ending(request, outcome);
+		}
+		catch (RuntimeException | Error ex) {
+			logger.error("Nor can the failure of task " + request + " be told to what follows it", ex);
+			return new Ending(outcome, Sequel.NONE,
+					isStored(request, outcome) ? store(document(request, outcome)) : DONE);
+		}
+	}
+
 	private boolean isStored(TaskRequest request, TaskOutcome outcome) {
 		TaskSettings settings = request.settings();
-		return this.results.isEnabled()
-				&& ((outcome instanceof Success) ? settings.storesResult() : settings.storesFailure());
+		return this.results.isEnabled() && !outcome.state().equals(TaskState.PENDING)
+				&& ((outcome instanceof Success || outcome instanceof TaskOutcome.Retry) ? settings.storesResult()
+						: settings.storesFailure());
 	}
 
 	private TaskResult document(TaskRequest request, TaskOutcome outcome) {
@@ -134,20 +162,20 @@ final class OutcomeCompleter {
 	 * The task has run and must not run again for the sake of its result. A caller shall
 	 * at least learn that there is none.
 	 */
-	private void notStored(TaskRequest request, TaskOutcome outcome, Throwable failure) {
+	private void notStored(TaskRequest request, Ending ending, Throwable failure) {
 		if (this.stopping) {
 			logger.warn("The result of task " + request + " could not be stored before the end; its message stays"
 					+ " unacknowledged", failure);
 			this.prefetch.settled();
 			return;
 		}
-		logger.error("The result of task " + request + " could not be stored; state " + outcome.state() + " is lost",
-				failure);
+		logger.error("The result of task " + request + " could not be stored; state " + ending.outcome().state()
+				+ " is lost", failure);
 		store(document(request, TaskFailures.notStored(failure))).whenComplete((done, second) -> {
 			if (second != null) {
 				logger.error("Nor could a FAILURE of task " + request, second);
 			}
-			settle(request, outcome);
+			settle(request, ending);
 		});
 	}
 
@@ -160,24 +188,67 @@ final class OutcomeCompleter {
 		}
 	}
 
-	private void settle(TaskRequest request, TaskOutcome outcome) {
+	private void settle(TaskRequest request, Ending ending) {
+		if (ending.sequel() == Sequel.NONE) {
+			settle(request, ending.outcome(), List.of());
+			return;
+		}
+		messages(ending.sequel()).whenComplete((messages, failure) -> {
+			if (failure == null) {
+				settle(request, ending.outcome(), messages).thenCompose((done) -> ending.sequel().sent())
+					.whenComplete((done, second) -> {
+						if (second != null) {
+							logger.debug("The end of task " + request + " could not be noted", second);
+						}
+					});
+			}
+			else if (this.stopping || !request.settings().acksLate()) {
+				logger.error("What follows task " + request + " could not be sent", CeleryException.unwrap(failure));
+				this.prefetch.settled();
+			}
+			else {
+				logger.error("What follows task " + request + " could not be sent; its message goes back to its queue",
+						CeleryException.unwrap(failure));
+				settled(request.delivery(), request.delivery()::requeue);
+			}
+		});
+	}
+
+	private static CompletionStage<List<KombuMessage>> messages(Sequel sequel) {
+		try {
+			return sequel.messages();
+		}
+		catch (RuntimeException | Error ex) {
+			return CompletableFuture.failedFuture(ex);
+		}
+	}
+
+	private CompletionStage<Void> settle(TaskRequest request, TaskOutcome outcome, List<KombuMessage> followers) {
 		Delivery delivery = request.delivery();
 		if (outcome instanceof Refused refused) {
-			settled(delivery, () -> deadLetter(delivery, this.letters.refused(delivery, refused)));
+			return settled(delivery, () -> published(followers)
+				.thenCompose((done) -> deadLetter(delivery, this.letters.refused(delivery, refused))));
 		}
-		else if (request.settings().acksLate() || outcome instanceof Expired) {
-			settled(delivery, delivery::ack);
+		if (request.settings().acksLate() || outcome instanceof TaskOutcome.Revoked) {
+			return settled(delivery, () -> (outcome instanceof TaskOutcome.Requeued) ? delivery.requeue()
+					: followers.isEmpty() ? delivery.ack() : delivery.ack(followers));
 		}
-		else {
+		if (followers.isEmpty()) {
 			this.prefetch.settled();
+			return DONE;
 		}
+		return settled(delivery, () -> published(followers));
+	}
+
+	private CompletionStage<Void> published(List<KombuMessage> followers) {
+		return followers.isEmpty() ? DONE : this.followers.publish(followers);
 	}
 
 	private void count(TaskOutcome outcome) {
 		if (outcome instanceof Success) {
 			this.counters.succeeded.increment();
 		}
-		else if (outcome instanceof Expired) {
+		else if (outcome == TaskOutcome.Revoked.EXPIRED) {
 			this.counters.expired.increment();
 		}
 		else if (outcome instanceof TaskOutcome.Failure) {
@@ -236,7 +307,7 @@ final class OutcomeCompleter {
 		this.prefetch.settled();
 	}
 
-	private void settled(Delivery delivery, Supplier<CompletionStage<Void>> how) {
+	private CompletionStage<Void> settled(Delivery delivery, Supplier<CompletionStage<Void>> how) {
 		CompletionStage<Void> stage;
 		try {
 			stage = how.get();
@@ -244,7 +315,7 @@ final class OutcomeCompleter {
 		catch (RuntimeException | Error ex) {
 			stage = CompletableFuture.failedFuture(ex);
 		}
-		stage.whenComplete((done, failure) -> {
+		return stage.whenComplete((done, failure) -> {
 			this.prefetch.settled();
 			if (failure != null) {
 				logger.warn("Message " + delivery.tag() + " of queue '" + delivery.queue()
@@ -256,6 +327,17 @@ final class OutcomeCompleter {
 	private CompletionStage<Void> deadLetter(Delivery delivery, KombuMessage letter) {
 		this.counters.deadLettered.increment();
 		return delivery.deadLetter(letter);
+	}
+
+	/**
+	 * How a task ends.
+	 *
+	 * @param outcome what came of it
+	 * @param sequel what follows
+	 * @param stored completes when the result is stored
+	 */
+	private record Ending(TaskOutcome outcome, Sequel sequel, CompletionStage<Void> stored) {
+
 	}
 
 }

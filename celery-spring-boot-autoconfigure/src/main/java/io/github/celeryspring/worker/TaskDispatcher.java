@@ -17,7 +17,6 @@ import io.github.celeryspring.result.TaskFailure;
 import io.github.celeryspring.task.TaskDefinition;
 import io.github.celeryspring.task.TaskHandler;
 import io.github.celeryspring.task.TaskRegistry;
-import io.github.celeryspring.worker.TaskOutcome.Expired;
 import io.github.celeryspring.worker.TaskOutcome.Refused;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -160,7 +159,7 @@ final class TaskDispatcher {
 
 	private void expire(TaskRequest request) {
 		logger.info("Task " + request + " is discarded: it expired at " + request.message().headers().expires());
-		this.completer.complete(request, new Expired());
+		this.completer.complete(request, TaskOutcome.Revoked.EXPIRED);
 	}
 
 	private void park(Delivery delivery, Instant due) {

@@ -8,6 +8,8 @@ import java.util.concurrent.Future;
 
 import io.github.celeryspring.CeleryException;
 import io.github.celeryspring.task.CurrentTask;
+import io.github.celeryspring.task.IgnoreException;
+import io.github.celeryspring.task.ReplaceException;
 import io.github.celeryspring.task.TaskHandler;
 import io.github.celeryspring.worker.TaskOutcome.Success;
 import org.apache.commons.logging.Log;
@@ -55,6 +57,12 @@ final class TaskExecution {
 		try {
 			Object result = CurrentTask.call(request, () -> handler.handle(request, request.message().body()));
 			return new Success((result instanceof CompletionStage<?> stage) ? await(request, stage) : result);
+		}
+		catch (IgnoreException ex) {
+			return new TaskOutcome.Ignored(null);
+		}
+		catch (ReplaceException ex) {
+			return new TaskOutcome.Ignored(ex.signature());
 		}
 		catch (Throwable ex) {
 			return TaskFailures.of(ex);

@@ -1,5 +1,6 @@
 package io.github.celeryspring.worker;
 
+import io.github.celeryspring.canvas.Signature;
 import io.github.celeryspring.kombu.KombuMessage;
 import io.github.celeryspring.result.TaskFailure;
 import io.github.celeryspring.result.TaskState;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 sealed interface TaskOutcome {
 
 	/**
-	 * The state to store.
+	 * The state to store; PENDING for none.
 	 */
 	TaskState state();
 
@@ -57,20 +58,71 @@ sealed interface TaskOutcome {
 	}
 
 	/**
-	 * The message came too late.
+	 * The task is not run, or its run does not count.
+	 *
+	 * @param result why
 	 */
-	record Expired() implements TaskOutcome {
+	record Revoked(TaskFailure result) implements TaskOutcome {
 
-		private static final TaskFailure EXPIRED = TaskFailure.ofCelery("TaskRevokedError", "expired");
+		/** The message came too late. */
+		static final Revoked EXPIRED = new Revoked(TaskFailure.ofCelery("TaskRevokedError", "expired"));
 
 		@Override
 		public TaskState state() {
 			return TaskState.REVOKED;
 		}
 
+	}
+
+	/**
+	 * The task is to run again later.
+	 *
+	 * @param result why
+	 * @param traceback from where
+	 * @param message the message that asks for it again
+	 */
+	record Retry(TaskFailure result, @Nullable String traceback, KombuMessage message) implements TaskOutcome {
+
 		@Override
-		public TaskFailure result() {
-			return EXPIRED;
+		public TaskState state() {
+			return TaskState.RETRY;
+		}
+
+	}
+
+	/**
+	 * The task ended without a result: it ignored itself, or other work has taken its
+	 * place.
+	 *
+	 * @param replacement the work, or {@code null}
+	 */
+	record Ignored(@Nullable Signature replacement) implements TaskOutcome {
+
+		@Override
+		public TaskState state() {
+			return TaskState.PENDING;
+		}
+
+		@Override
+		public @Nullable Object result() {
+			return null;
+		}
+
+	}
+
+	/**
+	 * The task wants its message back in the queue.
+	 */
+	record Requeued() implements TaskOutcome {
+
+		@Override
+		public TaskState state() {
+			return TaskState.PENDING;
+		}
+
+		@Override
+		public @Nullable Object result() {
+			return null;
 		}
 
 	}

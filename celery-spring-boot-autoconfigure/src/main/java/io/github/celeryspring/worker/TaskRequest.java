@@ -1,14 +1,15 @@
 package io.github.celeryspring.worker;
 
+import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
 
+import io.github.celeryspring.canvas.Signature;
 import io.github.celeryspring.kombu.Delivery;
-import io.github.celeryspring.protocol.TaskHeaders;
 import io.github.celeryspring.protocol.TaskMessage;
+import io.github.celeryspring.result.ResultTree;
 import io.github.celeryspring.task.TaskContext;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +33,7 @@ final class TaskRequest implements TaskContext {
 	 */
 	private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.RUNNING);
 
-	private final Queue<String> children = new ConcurrentLinkedQueue<>();
+	private final Queue<ResultTree> children = new ConcurrentLinkedQueue<>();
 
 	TaskRequest(Delivery delivery, TaskMessage message, TaskSettings settings) {
 		this.delivery = delivery;
@@ -44,7 +45,8 @@ final class TaskRequest implements TaskContext {
 		return this.delivery;
 	}
 
-	TaskMessage message() {
+	@Override
+	public TaskMessage message() {
 		return this.message;
 	}
 
@@ -77,28 +79,8 @@ final class TaskRequest implements TaskContext {
 	}
 
 	@Override
-	public String id() {
-		return this.message.headers().id();
-	}
-
-	@Override
-	public String taskName() {
-		return this.message.headers().task();
-	}
-
-	@Override
-	public int retries() {
-		return this.message.headers().retries();
-	}
-
-	@Override
 	public String queue() {
 		return this.delivery.queue();
-	}
-
-	@Override
-	public boolean redelivered() {
-		return this.message.deliveryInfo().redelivered();
 	}
 
 	@Override
@@ -107,32 +89,36 @@ final class TaskRequest implements TaskContext {
 	}
 
 	@Override
-	public Map<String, @Nullable Object> headers() {
-		return this.message.headers().others();
+	public boolean isCancelled() {
+		return isAbandoned();
 	}
 
 	@Override
-	public String rootId() {
-		TaskHeaders headers = this.message.headers();
-		return (headers.rootId() != null) ? headers.rootId() : headers.id();
+	public @Nullable Duration softTimeLimit() {
+		return null;
 	}
 
 	@Override
-	public @Nullable String parentId() {
-		return this.message.headers().parentId();
+	public @Nullable Duration timeLimit() {
+		return null;
 	}
 
 	@Override
-	public @Nullable String groupId() {
-		return this.message.headers().group();
+	public void updateState(String state, @Nullable Object meta) {
+		throw new UnsupportedOperationException("tasks");
 	}
 
 	@Override
-	public void addChild(String taskId) {
-		this.children.add(taskId);
+	public void addToChord(Signature signature) {
+		throw new UnsupportedOperationException("followers");
 	}
 
-	List<String> children() {
+	@Override
+	public void addChild(ResultTree child) {
+		this.children.add(child);
+	}
+
+	List<ResultTree> children() {
 		return List.copyOf(this.children);
 	}
 

@@ -25,6 +25,7 @@ import io.github.celeryspring.redis.RedisConnectionOptions;
 import io.github.celeryspring.redis.RedisConnections;
 import io.github.celeryspring.redis.RedisEndpoint;
 import io.github.celeryspring.result.AsyncResult;
+import io.github.celeryspring.result.ResultTree;
 import io.github.celeryspring.result.TaskFailure;
 import io.github.celeryspring.result.TaskResult;
 import io.github.celeryspring.result.TaskState;
@@ -238,7 +239,7 @@ class CeleryTemplateIntegrationTests {
 
 	@Test
 	void givesChildrenAndForgets() {
-		store(new TaskResult("t1", TaskState.SUCCESS, 1, null, List.of("c1"), null, null, null));
+		store(new TaskResult("t1", TaskState.SUCCESS, 1, null, List.of(ResultTree.task("c1")), null, null, null));
 		store(new TaskResult("c1", TaskState.SUCCESS, 2, null, null, null, null, null));
 		AsyncResult<?> result = this.template.result("t1");
 		assertThat(result.children()).singleElement().satisfies((child) -> {

@@ -1,6 +1,7 @@
 package io.github.celeryspring.testsupport;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -58,6 +59,16 @@ final class InMemoryDelivery implements Delivery {
 	@Override
 	public CompletionStage<Void> ack() {
 		return once(() -> {
+		});
+	}
+
+	@Override
+	public CompletionStage<Void> ack(List<KombuMessage> followers) {
+		followers.forEach(this.transport::encode);
+		return once(() -> {
+			if (!leaseLost()) {
+				this.transport.publishAll(followers);
+			}
 		});
 	}
 

@@ -70,7 +70,7 @@ public final class JavaApp implements AutoCloseable {
 	private CeleryWorker worker(Builder builder, TaskMessageCodec codec) {
 		TaskRegistry registry = new TaskRegistry();
 		builder.tasks.apply(this).forEach((name, handler) -> registry.register(TaskDefinition.of(name, handler)));
-		return CeleryWorker.builder(this.transport, registry, codec, this.results)
+		return CeleryWorker.builder(this.transport, registry, codec, this.results, this.template.canvas())
 			.queues(builder.queues)
 			.options(
 					WorkerOptions.builder().nodename("celery@" + builder.name).concurrency(builder.concurrency).build())

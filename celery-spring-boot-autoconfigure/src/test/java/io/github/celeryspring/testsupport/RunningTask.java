@@ -1,9 +1,18 @@
 package io.github.celeryspring.testsupport;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
+import io.github.celeryspring.CeleryException;
+import io.github.celeryspring.canvas.Signature;
+import io.github.celeryspring.kombu.DeliveryInfo;
+import io.github.celeryspring.protocol.TaskBody;
+import io.github.celeryspring.protocol.TaskEmbed;
+import io.github.celeryspring.protocol.TaskHeaders;
+import io.github.celeryspring.protocol.TaskMessage;
+import io.github.celeryspring.result.ResultTree;
 import io.github.celeryspring.task.TaskContext;
 import org.jspecify.annotations.Nullable;
 
@@ -21,13 +30,11 @@ public record RunningTask(String id, String rootId, List<String> children) imple
 	}
 
 	@Override
-	public String taskName() {
-		return "tasks.parent";
-	}
-
-	@Override
-	public int retries() {
-		return 0;
+	public TaskMessage message() {
+		TaskHeaders headers = new TaskHeaders(null, "tasks.parent", this.id, null, null, null, null, null, 0, null,
+				null, this.rootId, null, null, null, null, null, 0, null, Map.of(), Map.of());
+		return new TaskMessage(headers, new TaskBody(List.of(), Map.of(), TaskEmbed.NONE),
+				DeliveryInfo.toQueue("celery"), 0, null);
 	}
 
 	@Override
@@ -36,33 +43,38 @@ public record RunningTask(String id, String rootId, List<String> children) imple
 	}
 
 	@Override
-	public boolean redelivered() {
-		return false;
-	}
-
-	@Override
 	public boolean leaseLost() {
 		return false;
 	}
 
 	@Override
-	public Map<String, @Nullable Object> headers() {
-		return Map.of();
+	public boolean isCancelled() {
+		return false;
 	}
 
 	@Override
-	public @Nullable String parentId() {
+	public @Nullable Duration softTimeLimit() {
 		return null;
 	}
 
 	@Override
-	public @Nullable String groupId() {
+	public @Nullable Duration timeLimit() {
 		return null;
 	}
 
 	@Override
-	public void addChild(String taskId) {
-		this.children.add(taskId);
+	public void addToChord(Signature signature) {
+		throw new CeleryException("This task is in no chord");
+	}
+
+	@Override
+	public void updateState(String state, @Nullable Object meta) {
+		throw new CeleryException("This task has no result backend");
+	}
+
+	@Override
+	public void addChild(ResultTree child) {
+		this.children.add(child.id());
 	}
 
 }

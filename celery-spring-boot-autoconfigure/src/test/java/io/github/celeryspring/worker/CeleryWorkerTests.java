@@ -13,6 +13,7 @@ import io.github.celeryspring.kombu.DeadLetterHeaders;
 import io.github.celeryspring.kombu.KombuMessage;
 import io.github.celeryspring.protocol.TaskEmbed;
 import io.github.celeryspring.result.TaskFailure;
+import io.github.celeryspring.result.ResultTree;
 import io.github.celeryspring.result.TaskResult;
 import io.github.celeryspring.result.TaskState;
 import io.github.celeryspring.task.TaskContext;
@@ -44,7 +45,7 @@ class CeleryWorkerTests {
 	@Test
 	void storesWhatTheTaskReturns() {
 		this.test.task("add", (context, body) -> {
-			context.addChild("child");
+			context.addChild(ResultTree.task("child"));
 			return body.args().size();
 		}).start();
 		Instant before = Instant.now();
@@ -53,7 +54,7 @@ class CeleryWorkerTests {
 		assertThat(result.state()).isEqualTo(TaskState.SUCCESS);
 		assertThat(result.result()).isEqualTo(2);
 		assertThat(result.traceback()).isNull();
-		assertThat(result.children()).containsExactly("child");
+		assertThat(result.children()).containsExactly(ResultTree.task("child"));
 		assertThat(result.dateDone()).isBetween(before, Instant.now());
 		assertThat(result.groupId()).isEqualTo("g");
 		assertThat(result.parentId()).isEqualTo("p");

@@ -50,6 +50,19 @@ final class PublishBatch {
 		return CompletableFuture.allOf(pushed.toArray(CompletableFuture<?>[]::new));
 	}
 
+	/** Adds all as the arguments of {@code ack-and-push.lua}. */
+	void addTo(List<byte[]> keys, List<byte[]> arguments) {
+		this.elements.forEach((list, all) -> {
+			keys.add(list.array());
+			arguments.add(KombuKeys.bytes(String.valueOf(all.size())));
+			arguments.addAll(all);
+		});
+		this.broadcasts.forEach((each) -> {
+			arguments.add(each.channel());
+			arguments.add(each.message());
+		});
+	}
+
 	private static int endOfChunk(List<byte[]> all, int from) {
 		int to = from + 1;
 		long bytes = all.get(from).length;

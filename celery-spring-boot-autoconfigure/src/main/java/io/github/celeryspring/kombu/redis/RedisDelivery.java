@@ -1,6 +1,7 @@
 package io.github.celeryspring.kombu.redis;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -95,6 +96,20 @@ final class RedisDelivery implements Delivery {
 	@Override
 	public CompletionStage<Void> ack() {
 		return settle(() -> new Settlement.Ack(tagBytes()));
+	}
+
+	@Override
+	public CompletionStage<Void> ack(List<KombuMessage> followers) {
+		if (followers.isEmpty()) {
+			return ack();
+		}
+		List<MessageRouter.Encoded> encoded = this.unacked.encode(followers);
+		return settle(() -> this.unacked.ackAndPush(this, encoded));
+	}
+
+	/** Nothing came of settling it. */
+	void reopen() {
+		this.settled.set(false);
 	}
 
 	@Override

@@ -3,7 +3,6 @@ package io.github.celeryspring.kombu.redis;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -24,7 +23,6 @@ import io.github.celeryspring.kombu.CeleryExchange;
 import io.github.celeryspring.kombu.CeleryQueue;
 import io.github.celeryspring.kombu.ConsumerOptions;
 import io.github.celeryspring.kombu.DeadLetterQueues;
-import io.github.celeryspring.kombu.DeliveryInfo;
 import io.github.celeryspring.kombu.FanoutSubscription;
 import io.github.celeryspring.kombu.KombuMessage;
 import io.github.celeryspring.kombu.KombuMessageCodec;
@@ -56,7 +54,7 @@ public final class RedisTransport implements BrokerTransport {
 
 	private final Parts parts;
 
-	private final KombuMessageCodec codec;
+	private final MessageRouter router;
 
 	private final Duration declareInterval;
 
@@ -91,14 +89,15 @@ public final class RedisTransport implements BrokerTransport {
 
 	RedisTransport(RedisConnections connections, RedisTransportOptions options, Duration declareInterval) {
 		this.declareInterval = declareInterval;
-		this.codec = new KombuMessageCodec(options.bodyEncoding() == BodyEncoding.UTF_8);
+		KombuMessageCodec codec = new KombuMessageCodec(options.bodyEncoding() == BodyEncoding.UTF_8);
 		KombuKeys keys = new KombuKeys(options);
 		BindingTable bindings = new BindingTable(connections, keys, options.sep(), options.deadletterQueue());
 		Settlement.Context context = new Settlement.Context(keys, options.visibilityTimeout(), Clock.systemUTC(),
 				options.deadLetters());
-		UnackedMessages unacked = new UnackedMessages(connections, context, this.codec, this::parked);
-		this.letters = new RedisDeadLetters(connections, context, bindings);
 		this.channels = new FanoutChannels(options, connections.endpoint());
+		this.router = new MessageRouter(codec, keys, bindings, this.channels);
+		UnackedMessages unacked = new UnackedMessages(connections, context, codec, this.router, this::parked);
+		this.letters = new RedisDeadLetters(connections, context, bindings);
 		this.fanouts = new FanoutSubscriptions(connections);
 		this.renewer = new LeaseRenewer(connections, keys, unacked, options.visibilityTimeout(), this.timer);
 		this.messageRestorer = new MessageRestorer(connections, keys, bindings, this.timer);
@@ -151,43 +150,10 @@ public final class RedisTransport implements BrokerTransport {
 
 	@Override
 	public CompletionStage<Void> publishAll(List<KombuMessage> messages) {
-		List<byte[]> encoded = new ArrayList<>(messages.size());
-		messages.forEach((message) -> encoded.add(this.codec.encode(message)));
-		PublishBatch batch = new PublishBatch();
-		CompletableFuture<?> routed = CompletableFuture.completedFuture(null);
-		for (int i = 0; i < messages.size(); i++) {
-			KombuMessage message = messages.get(i);
-			byte[] element = encoded.get(i);
-			DeliveryInfo info = message.properties().deliveryInfo();
-			if (this.channels.isFanout(info.exchange())) {
-				batch.addBroadcast(KombuKeys.bytes(this.channels.channel(info.exchange(), info.routingKey())), element);
-			}
-			else if (info.exchange().isEmpty() && routed.isDone()) {
-				add(batch, this.parts.bindings().ofDefaultExchange(info.routingKey()), message, element);
-			}
-			else {
-				routed = routed
-					.thenCompose((before) -> this.parts.bindings().lookup(info.exchange(), info.routingKey()))
-					.thenAccept((queues) -> add(batch, queues, message, element));
-			}
-		}
+		CompletableFuture<PublishBatch> routed = this.router.route(this.router.encode(messages));
 		return translated(this.parts.connections(),
-				routed.thenCompose((done) -> this.parts.connections().execute(batch::push)),
+				routed.thenCompose((batch) -> this.parts.connections().execute(batch::push)),
 				"publish " + messages.size() + " messages");
-	}
-
-	private void add(PublishBatch batch, Set<String> queues, KombuMessage message, byte[] element) {
-		if (queues.isEmpty()) {
-			DeliveryInfo info = message.properties().deliveryInfo();
-			throw new CeleryException("No queue is bound to exchange '" + info.exchange() + "' with routing key '"
-					+ info.routingKey() + "', and nothing was published");
-		}
-		for (String queue : queues) {
-			if (message.properties().deliveryInfo().exchange().isEmpty()) {
-				this.parts.bindings().mention(queue);
-			}
-			batch.add(this.parts.keys().list(queue, message.properties().priority()), element);
-		}
 	}
 
 	/** Failures as the contract has them, without Lettuce's types. */

@@ -4,7 +4,11 @@ import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 import io.github.celeryspring.kombu.DeadLetterHeaders;
 import io.github.celeryspring.kombu.DeadLetterPolicy;
@@ -61,6 +65,29 @@ sealed interface Settlement {
 		static CompletionStage<?> writeAll(RedisAsyncCommands<byte[], byte[]> redis, Context context, byte[]... tags) {
 			byte[][] keys = { context.keys().unacked(), context.keys().unackedIndex() };
 			return script.run(redis, ScriptOutputType.INTEGER, keys, tags);
+		}
+
+	}
+
+	/**
+	 * Done, and what follows it is pushed.
+	 *
+	 * @param tag the delivery tag
+	 * @param followers finds out where they go, each time anew
+	 */
+	record AckAndPush(byte[] tag, Supplier<CompletableFuture<PublishBatch>> followers) implements Settlement {
+
+		private static final LuaScript script = LuaScript.of(AckAndPush.class, "ack-and-push.lua");
+
+		@Override
+		public CompletionStage<?> write(RedisAsyncCommands<byte[], byte[]> redis, Context context) {
+			return this.followers.get().thenCompose((batch) -> {
+				List<byte[]> keys = new ArrayList<>(List.of(context.keys().unacked(), context.keys().unackedIndex()));
+				List<byte[]> arguments = new ArrayList<>(List.of(this.tag));
+				batch.addTo(keys, arguments);
+				return script.run(redis, ScriptOutputType.INTEGER, keys.toArray(byte[][]::new),
+						arguments.toArray(byte[][]::new));
+			});
 		}
 
 	}

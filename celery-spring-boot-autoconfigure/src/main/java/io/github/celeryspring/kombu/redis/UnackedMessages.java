@@ -38,6 +38,8 @@ final class UnackedMessages {
 
 	private final KombuMessageCodec codec;
 
+	private final MessageRouter router;
+
 	private final Consumer<Instant> whenParked;
 
 	/** Includes what is being settled: its lease is needed until Redis has taken that. */
@@ -50,13 +52,15 @@ final class UnackedMessages {
 	 * @param connections where to write
 	 * @param context what settlements need
 	 * @param codec writes dead letters
+	 * @param router finds out where followers go
 	 * @param whenParked told about each message that was parked
 	 */
 	UnackedMessages(RedisConnections connections, Settlement.Context context, KombuMessageCodec codec,
-			Consumer<Instant> whenParked) {
+			MessageRouter router, Consumer<Instant> whenParked) {
 		this.connections = connections;
 		this.context = context;
 		this.codec = codec;
+		this.router = router;
 		this.whenParked = whenParked;
 		this.settlements = new GroupCommit<>("acknowledgements", MAX_GROUP, this::write, connections::describe);
 	}
@@ -85,6 +89,10 @@ final class UnackedMessages {
 
 	CompletionStage<Void> settle(RedisDelivery delivery, Settlement settlement) {
 		return this.settlements.submit(settlement).whenComplete((done, failure) -> {
+			if (failure != null && settlement instanceof Settlement.AckAndPush) {
+				delivery.reopen();
+				return;
+			}
 			this.inFlight.remove(delivery.tag());
 			if (failure == null && settlement instanceof Settlement.Park park) {
 				this.whenParked.accept(park.due());
@@ -104,6 +112,15 @@ final class UnackedMessages {
 		byte[] key = this.context.keys().deliveries(messageId);
 		this.connections
 			.execute((redis) -> onlyThisDelivery ? redis.srem(key, delivery.tagBytes()) : redis.unlink(key));
+	}
+
+	Settlement ackAndPush(RedisDelivery delivery, List<MessageRouter.Encoded> followers) {
+		return new Settlement.AckAndPush(delivery.tagBytes(), () -> this.router.route(followers));
+	}
+
+	/** Encodes messages before anything is settled. */
+	List<MessageRouter.Encoded> encode(List<KombuMessage> messages) {
+		return this.router.encode(messages);
 	}
 
 	Settlement deadLetter(RedisDelivery delivery, KombuMessage letter) {

@@ -8,7 +8,6 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.TemporalAccessor;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +15,7 @@ import java.util.Map;
 
 import io.github.celeryspring.CelerySerializationException;
 import io.github.celeryspring.kombu.Serializers;
+import io.github.celeryspring.result.ResultTree;
 import io.github.celeryspring.result.TaskFailure;
 import io.github.celeryspring.result.TaskResult;
 import io.github.celeryspring.result.TaskState;
@@ -55,7 +55,8 @@ final class ResultDocuments {
 		document.put("status", result.state().name());
 		document.put("result", value(result));
 		document.put("traceback", result.traceback());
-		document.put("children", children(result.children()));
+		List<ResultTree> children = result.children();
+		document.put("children", (children != null) ? children.stream().map(ResultTuples::write).toList() : null);
 		Instant done = result.dateDone();
 		document.put("date_done", (done != null) ? DATE_DONE.format(done) : null);
 		if (result.groupId() != null) {
@@ -116,15 +117,6 @@ final class ResultDocuments {
 		catch (CelerySerializationException ex) {
 			return String.valueOf(argument);
 		}
-	}
-
-	private static @Nullable List<?> children(@Nullable List<String> ids) {
-		if (ids == null) {
-			return null;
-		}
-		List<List<?>> children = new ArrayList<>(ids.size());
-		ids.forEach((id) -> children.add(Arrays.asList(Arrays.asList(id, null), null)));
-		return children;
 	}
 
 	/**
@@ -221,31 +213,9 @@ final class ResultDocuments {
 		}
 	}
 
-	private static @Nullable List<String> readChildren(@Nullable JsonNode children) {
-		if (children == null || !children.isArray()) {
-			return null;
-		}
-		List<String> ids = new ArrayList<>();
-		children.forEach((child) -> addIds(child, ids));
-		return Collections.unmodifiableList(ids);
-	}
-
-	/**
-	 * A child is {@code [[id, parent], null]}, or {@code [[group id, parent], [members]]}
-	 * of which the members count.
-	 */
-	private static void addIds(JsonNode child, List<String> ids) {
-		JsonNode members = child.path(1);
-		JsonNode id = child.path(0).isArray() ? child.path(0).path(0) : child.path(0);
-		if (members.isArray()) {
-			members.forEach((member) -> addIds(member, ids));
-		}
-		else if (id.isString()) {
-			ids.add(id.stringValue());
-		}
-		else if (child.isString()) {
-			ids.add(child.stringValue());
-		}
+	private static @Nullable List<ResultTree> readChildren(@Nullable JsonNode children) {
+		return (children != null && children.isArray()) ? Collections.unmodifiableList(ResultTuples.readAll(children))
+				: null;
 	}
 
 	private static @Nullable Instant readTime(@Nullable JsonNode time) {

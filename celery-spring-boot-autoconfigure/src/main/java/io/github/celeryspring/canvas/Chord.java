@@ -1,0 +1,25 @@
+package io.github.celeryspring.canvas;
+
+/**
+ * Work done side by side, and one piece of work with all its results. Immutable.
+ * Counterpart of {@code celery.canvas.chord}.
+ *
+ * @param header what is done side by side
+ * @param body gets the list of the results of the header, in its order
+ * @param options how to send it: what is set here holds for its body
+ * @param immutable whether the tasks of its header take no result of what goes before
+ * @since 0.1.0
+ */
+public record Chord(Group header, Signature body, TaskOptions options, boolean immutable) implements Signature {
+
+	@Override
+	public Chord withOptions(TaskOptions options) {
+		return new Chord(this.header, this.body, options, this.immutable);
+	}
+
+	@Override
+	public Chord asImmutable() {
+		return new Chord(this.header, this.body, this.options, true);
+	}
+
+}

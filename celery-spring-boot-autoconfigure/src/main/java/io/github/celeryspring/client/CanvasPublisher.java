@@ -1,0 +1,96 @@
+package io.github.celeryspring.client;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+
+import io.github.celeryspring.canvas.Signature;
+import io.github.celeryspring.canvas.TaskOptions;
+import io.github.celeryspring.kombu.BrokerTransport;
+import io.github.celeryspring.kombu.KombuMessage;
+import io.github.celeryspring.protocol.TaskMessageCodec;
+import io.github.celeryspring.result.ResultBackend;
+import io.github.celeryspring.result.ResultTree;
+import io.github.celeryspring.task.TaskContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes messages of signatures of all kinds, for {@link CeleryTemplate} and for the
+ * worker, which sends what follows a task. Thread-safe; nothing blocks. Counterpart of
+ * {@code apply_async} in {@code celery.canvas}.
+ *
+ * @since 0.1.0
+ */
+public final class CanvasPublisher {
+
+	private final BrokerTransport transport;
+
+	private final TaskMessageCodec codec;
+
+	private final TaskMessageFactory messages;
+
+	private final ResultBackend results;
+
+	private final MessagePublisher publisher;
+
+	CanvasPublisher(BrokerTransport transport, TaskMessageCodec codec, TaskMessageFactory messages,
+			ResultBackend results, MessagePublisher publisher) {
+		this.transport = transport;
+		this.codec = codec;
+		this.messages = messages;
+		this.results = results;
+		this.publisher = publisher;
+	}
+
+	/**
+	 * Unrolls a signature: gives every task its id, group, chord and what follows it, and
+	 * encodes the messages that have to be sent now. Nothing is written.
+	 * @param signature the work
+	 * @param args put before the arguments of each task that begins it, unless it is
+	 * immutable: the result of what went before; possibly none
+	 * @param options win over those of the signature, as those of {@code apply_async} do:
+	 * id, root, parent, group, chord, chain, priority
+	 * @param sender the task that sends it, whose ids are taken where the options have
+	 * none, or {@code null}
+	 * @return what to write
+	 * @throws io.github.celeryspring.InvalidMessageException if it cannot be sent
+	 */
+	public Prepared prepare(Signature signature, List<? extends @Nullable Object> args, TaskOptions options,
+			@Nullable TaskContext sender) {
+		throw new UnsupportedOperationException("publisher");
+	}
+
+	/**
+	 * Writes what must be known before the first message is sent: sizes of chords,
+	 * structures of groups. May be repeated.
+	 * @param prepared what is to be sent
+	 * @return completes when it is written
+	 */
+	public CompletionStage<Void> announce(Prepared prepared) {
+		throw new UnsupportedOperationException("publisher");
+	}
+
+	/**
+	 * Pushes messages, and again after failures that pass.
+	 * @param messages the messages
+	 * @return completes when Redis has them
+	 */
+	public CompletionStage<Void> publish(List<KombuMessage> messages) {
+		return this.publisher.publish(messages.size() + " tasks", () -> this.transport.publishAll(messages));
+	}
+
+	/**
+	 * What to write to send a signature.
+	 *
+	 * @param messages what to push, in order
+	 * @param chordSizes how many tasks must return in each group that is the header of a
+	 * chord
+	 * @param groups structures to be saved, because a chord waits for groups
+	 * @param result where the results will be
+	 */
+	public record Prepared(List<KombuMessage> messages, Map<String, Integer> chordSizes, List<ResultTree> groups,
+			ResultTree result) {
+
+	}
+
+}
