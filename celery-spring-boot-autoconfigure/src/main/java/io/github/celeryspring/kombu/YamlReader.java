@@ -5,10 +5,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
+import io.github.celeryspring.CelerySerializationException;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.composer.Composer;
-import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
@@ -30,8 +30,6 @@ final class YamlReader {
 	/** SnakeYAML's own stack; the tree is refused before. */
 	private static final int MAX_DEPTH = 600;
 
-	private static final Tag VALUE = new Tag(Tag.PREFIX + "value");
-
 	private final TreeBuilder tree;
 
 	private YamlReader(int length) {
@@ -47,7 +45,11 @@ final class YamlReader {
 		catch (CharacterCodingException ex) {
 			throw reader.tree.refused("the content is not UTF-8", ex);
 		}
-		catch (YAMLException ex) {
+		catch (CelerySerializationException ex) {
+			throw ex;
+		}
+		catch (RuntimeException ex) {
+			// SnakeYAML's scanner throws more than its own.
 			throw reader.tree.refused(TaggedValues.shown(ex.getMessage()), ex);
 		}
 	}
@@ -135,7 +137,7 @@ final class YamlReader {
 	private @Nullable Object value(ScalarNode scalar) {
 		Tag tag = scalar.getTag();
 		String text = scalar.getValue();
-		if (tag.equals(Tag.STR) || tag.equals(VALUE)) {
+		if (tag.equals(Tag.STR) || tag.equals(YamlTypes.VALUE)) {
 			return text;
 		}
 		try {

@@ -14,6 +14,8 @@ final class YamlTypes extends Resolver {
 	/** Longer ones are texts; digits of an integer that Python reads are fewer. */
 	private static final int MAX_LENGTH = 5000;
 
+	static final Tag VALUE = new Tag(Tag.PREFIX + "value");
+
 	private static final String TIME = "(?:[Tt]|[ \\t]+)(\\d\\d?):(\\d\\d):(\\d\\d)(?:\\.(\\d*))?"
 			+ "(?:[ \\t]*(Z|([-+])(\\d\\d?)(?::(\\d\\d))?))?";
 
@@ -32,6 +34,7 @@ final class YamlTypes extends Resolver {
 		add(Tag.INT, "[-+]?0b[0-1_]+|[-+]?0[0-7_]+|[-+]?(?:0|[1-9][0-9_]*)|[-+]?0x[0-9a-fA-F_]+"
 				+ "|[-+]?[1-9][0-9_]*(?::[0-5]?[0-9])++", "-+0123456789");
 		add(Tag.MERGE, "<<", "<");
+		add(VALUE, "=", "=");
 		add(Tag.NULL, "~|null|Null|NULL", "~nN");
 		addImplicitResolver(Tag.NULL, Pattern.compile("^$"), null);
 		add(Tag.TIMESTAMP, "\\d{4}-\\d\\d-\\d\\d|\\d{4}-\\d\\d?-\\d\\d?" + TIME, "0123456789");
