@@ -59,7 +59,8 @@ final class TaskMessageFactory {
 				parentId(options, sender), null, null, null, ignore, 0, null, Map.of(), options.headers());
 		TaskBody body = new TaskBody(signature.args(), signature.kwargs(), TaskEmbed.NONE);
 		int priority = (options.priority() != null) ? options.priority() : 0;
-		return new TaskMessage(headers, body, DeliveryInfo.toQueue(queue(signature)), priority, options.replyTo());
+		return new TaskMessage(headers, body, DeliveryInfo.toQueue(queue(signature)), priority, options.replyTo(),
+				options.serializer(), options.compression(), Map.of());
 	}
 
 	private static @Nullable String rootId(TaskOptions options, @Nullable TaskContext sender) {

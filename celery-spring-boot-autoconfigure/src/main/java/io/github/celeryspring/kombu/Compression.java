@@ -138,6 +138,9 @@ public enum Compression {
 		catch (IOException | RuntimeException | LinkageError ex) {
 			throw new CelerySerializationException("Cannot decompress with " + this + ": " + ex, ex);
 		}
+		if (compressed.length == 0) {
+			throw new CelerySerializationException("Cannot decompress with " + this + ": there is no content", null);
+		}
 		if (content.length > most) {
 			throw new CelerySerializationException("What is compressed with " + this + " has more than " + most
 					+ " bytes (celery.max-decompressed-size)", null);
