@@ -94,11 +94,12 @@ final class SecuritySettings {
 	}
 
 	private static List<X509Certificate> certificates(Path file) throws IOException {
-		List<X509Certificate> certificates = PemContent.load(file).getCertificates();
-		if (certificates.isEmpty()) {
-			throw new IllegalArgumentException("there is no certificate in " + file);
+		try {
+			return PemContent.load(file).getCertificates();
 		}
-		return certificates;
+		catch (IllegalStateException ex) {
+			throw new IllegalArgumentException("there is no certificate in " + file, ex);
+		}
 	}
 
 	private static SecurityKeys bundle(SslBundle bundle) throws GeneralSecurityException {

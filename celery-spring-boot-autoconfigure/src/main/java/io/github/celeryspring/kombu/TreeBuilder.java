@@ -31,8 +31,10 @@ final class TreeBuilder {
 	/** More than Python's own readers follow, and safe for any stack. */
 	private static final int MAX_DEPTH = 500;
 
-	/** Documents that repeat a value by reference may be this many times larger. */
-	private static final int MAX_GROWTH = 10;
+	/**
+	 * Without references there are not more nodes than bytes; with them, twice as many.
+	 */
+	private static final int MAX_GROWTH = 2;
 
 	private static final int MIN_NODES = 1_000_000;
 

@@ -91,8 +91,7 @@ class ContentSettingsTests {
 		this.runner
 			.withPropertyValues("celery.accept-content=msgpack", "celery.task-serializer=msgpack",
 					"celery.result-accept-content=json")
-			.run((context) -> assertThat(
-					context.getBean(Serializers.class).decodeResult(new byte[] { '1' }).intValue())
+			.run((context) -> assertThat(context.getBean(Serializers.class).decodeResult(new byte[] { '1' }).intValue())
 				.isEqualTo(1));
 	}
 
@@ -115,7 +114,8 @@ class ContentSettingsTests {
 			"task-compression, lzma, org.tukaani, org.tukaani:xz",
 			"result-compression, brotli, com.aayushatharva, com.aayushatharva.brotli4j:brotli4j",
 			"result-compression, zstd, com.github.luben, com.github.luben:zstd-jni",
-			"task-serializer, yaml, org.yaml, org.yaml:snakeyaml", "accept-content, yaml, org.yaml, org.yaml:snakeyaml" })
+			"task-serializer, yaml, org.yaml, org.yaml:snakeyaml",
+			"accept-content, yaml, org.yaml, org.yaml:snakeyaml" })
 	void missingLibraryIsNamed(String property, String value, String packageName, String library) {
 		ApplicationContextRunner without = this.runner.withClassLoader(new FilteredClassLoader(packageName));
 		without.run((context) -> assertThat(context).hasNotFailed());
@@ -144,10 +144,8 @@ class ContentSettingsTests {
 		assertRefused(auth, "'celery.security-cert-store'", "all three must be set");
 		assertRefused(auth.withPropertyValues("celery.security-cert-store=" + keys), "'celery.security-cert-store'",
 				"signer-key.pem");
-		assertRefused(
-				auth.withPropertyValues("celery.security-cert-store=" + keys.resolve("*r.pem"),
-						"celery.security-digest=md6"),
-				"'celery.security-digest'", "md6");
+		assertRefused(auth.withPropertyValues("celery.security-cert-store=" + keys.resolve("*r.pem"),
+				"celery.security-digest=md6"), "'celery.security-digest'", "md6");
 	}
 
 	@Test
@@ -166,7 +164,8 @@ class ContentSettingsTests {
 
 	@Test
 	void itIsAllOrNothingAsInCelery() {
-		assertRefused(this.runner.withPropertyValues("celery.task-serializer=auth"), "'celery.accept-content'", "[json]");
+		assertRefused(this.runner.withPropertyValues("celery.task-serializer=auth"), "'celery.accept-content'",
+				"[json]");
 		assertRefused(this.runner.withPropertyValues("celery.accept-content=auth,json", "celery.task-serializer=auth"),
 				"'celery.accept-content'", "[auth, json]");
 		assertRefused(this.runner.withPropertyValues("celery.accept-content=auth"), "'celery.task-serializer'", "json");

@@ -232,8 +232,8 @@ class TaskMessageCodecTests {
 			.acceptContent(List.of("json", "msgpack"))
 			.taskCompression("bzip2")
 			.build());
-		TaskMessage read = both
-			.decode(new KombuMessage("[[2, \"a\"], {}, {}]".getBytes(StandardCharsets.UTF_8), "application/json", "utf-8", Map.of("task", "t", "id", "1"), properties()));
+		TaskMessage read = both.decode(new KombuMessage("[[2, \"a\"], {}, {}]".getBytes(StandardCharsets.UTF_8),
+				"application/json", "utf-8", Map.of("task", "t", "id", "1"), properties()));
 		TaskMessage chosen = new TaskMessage(read.headers(), read.body(), read.deliveryInfo(), 0, null, "msgpack",
 				"zlib", Map.of());
 		KombuMessage written = both.encode(chosen);

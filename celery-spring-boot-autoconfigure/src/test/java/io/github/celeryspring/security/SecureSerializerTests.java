@@ -104,14 +104,16 @@ class SecureSerializerTests {
 	@Test
 	void whatPythonSignedIsRead() {
 		SecureSerializer serializer = serializer(true, certificate, python);
-		assertThat(serializer.deserialize(SIGNED.getBytes(StandardCharsets.US_ASCII))).hasToString("{\"a\":[1,\"\u00e9\"]}");
+		assertThat(serializer.deserialize(SIGNED.getBytes(StandardCharsets.US_ASCII)))
+			.hasToString("{\"a\":[1,\"\u00e9\"]}");
 		assertThat(serializer.deserialize(SIGNED_OLD.getBytes(StandardCharsets.US_ASCII)))
 			.hasToString("{\"a\":[1,\"\u00e9\"]}");
 	}
 
 	@Test
 	void idIsThatOfCelery() {
-		assertThat(CertificateId.of(python)).isEqualTo("DE Ex, ample cel\u00e9ry a@b.c 516108257621336347638661223214475631200181543694");
+		assertThat(CertificateId.of(python))
+			.isEqualTo("DE Ex, ample cel\u00e9ry a@b.c 516108257621336347638661223214475631200181543694");
 	}
 
 	@ParameterizedTest
@@ -125,7 +127,8 @@ class SecureSerializerTests {
 		for (int i = 0; i < raw.length; i++) {
 			byte[] changed = raw.clone();
 			changed[i] ^= 2;
-			// Of content type and encoding, only the first says anything, and neither is signed.
+			// Of content type and encoding, only the first says anything, and neither is
+			// signed.
 			if (i < raw.length - body.length() - "\0\1utf-8\0\1".length() || i >= raw.length - body.length()) {
 				assertRefused(serializer, Base64.getEncoder().encode(changed));
 			}
@@ -146,8 +149,8 @@ class SecureSerializerTests {
 	@Test
 	void onlyTheGivenSerializersRead() {
 		SecurityKeys keys = new SecurityKeys(key, certificate, List.of(certificate));
-		SecureSerializer msgpack = new SecureSerializer(() -> keys, "sha256", List.of(ContentSerializers.msgpack(mapper)),
-				true);
+		SecureSerializer msgpack = new SecureSerializer(() -> keys, "sha256",
+				List.of(ContentSerializers.msgpack(mapper)), true);
 		byte[] signed = msgpack.serialize(List.of(1));
 		assertThat(serializer(true, certificate).deserialize(signed)).hasToString("[1]");
 		assertThatExceptionOfType(CelerySerializationException.class)
