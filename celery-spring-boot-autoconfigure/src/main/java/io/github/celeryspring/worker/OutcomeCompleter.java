@@ -58,6 +58,11 @@ final class OutcomeCompleter {
 		this.clock = clock;
 	}
 
+	/** What makes the documents of tasks. */
+	TaskStates states() {
+		return this.states;
+	}
+
 	/**
 	 * From now on a result that cannot be stored leaves its message unacknowledged: the
 	 * backend may merely have been closed.

@@ -60,7 +60,7 @@ final class TaskDispatcher {
 	private final Clock clock = Clock.systemUTC();
 
 	TaskDispatcher(WorkerParts parts, BuiltInTasks builtIn, WorkerOptions options, WorkerState state,
-			TaskStates states, OutcomeCompleter completer, RateLimiter rates,
+			OutcomeCompleter completer, RateLimiter rates,
 			TimeLimitWatch watch) {
 		this.registry = parts.registry();
 		this.builtIn = builtIn;
@@ -68,8 +68,8 @@ final class TaskDispatcher {
 		this.finished = new FinishedTasks(parts.results(), options.deduplicateSuccessfulTasks());
 		this.additions = new ChordAdditions(parts.canvas(), parts.results());
 		this.options = options;
-		this.states = states;
-		this.execution = new TaskExecution(completer, states, watch, parts.codec());
+		this.states = completer.states();
+		this.execution = new TaskExecution(completer, this.states, watch, parts.codec());
 		DeadLetterPolicy policy = parts.transport().deadLetters().policy();
 		this.limit = new DeliveryLimit(options, policy);
 		this.rates = rates;

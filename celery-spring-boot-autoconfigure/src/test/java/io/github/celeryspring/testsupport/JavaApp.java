@@ -69,7 +69,7 @@ public final class JavaApp implements AutoCloseable {
 					.visibilityTimeout(builder.visibilityTimeout)
 					.unackedRestoreInterval(Duration.ofSeconds(1))
 					.build());
-		Serializers serializers = new Serializers(this.mapper);
+		Serializers serializers = builder.serializers.apply(this.mapper);
 		TaskMessageCodec codec = new TaskMessageCodec(serializers);
 		this.mailbox = new ControlMailbox(this.transport, serializers, ControlMailbox.NAMESPACE);
 		this.results = new RedisResultBackend(this.connections, serializers, RedisResultOptions.DEFAULTS);
@@ -202,6 +202,8 @@ public final class JavaApp implements AutoCloseable {
 
 		private boolean taggedTypes = true;
 
+		private Function<JsonMapper, Serializers> serializers = Serializers::new;
+
 		private PublishRetryPolicy publishRetry = PublishRetryPolicy.DEFAULTS;
 
 		private Function<JavaApp, Map<String, TaskHandler>> tasks = (app) -> Map.of();
@@ -286,6 +288,16 @@ public final class JavaApp implements AutoCloseable {
 		 */
 		public Builder taggedTypes(boolean taggedTypes) {
 			this.taggedTypes = taggedTypes;
+			return this;
+		}
+
+		/**
+		 * Sets what bodies and results are made of.
+		 * @param serializers makes it for the mapper
+		 * @return this
+		 */
+		public Builder serializers(Function<JsonMapper, Serializers> serializers) {
+			this.serializers = serializers;
 			return this;
 		}
 
