@@ -1,15 +1,22 @@
 package io.github.celeryspring.worker;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.function.UnaryOperator;
 
+import io.github.celeryspring.canvas.Signature;
+import io.github.celeryspring.canvas.TaskOptions;
 import io.github.celeryspring.client.CanvasPublisher;
+import io.github.celeryspring.client.CanvasPublisher.Prepared;
 import io.github.celeryspring.client.CeleryTemplate;
+import io.github.celeryspring.control.CeleryControl;
+import io.github.celeryspring.control.ControlMailbox;
 import io.github.celeryspring.kombu.KombuJson;
 import io.github.celeryspring.kombu.KombuMessage;
 import io.github.celeryspring.kombu.KombuMessageCodec;
 import io.github.celeryspring.kombu.Serializers;
 import io.github.celeryspring.protocol.TaskMessageCodec;
+import io.github.celeryspring.result.ResultTree;
 import io.github.celeryspring.task.TaskDefinition;
 import io.github.celeryspring.task.TaskHandler;
 import io.github.celeryspring.task.TaskRegistry;
@@ -32,6 +39,11 @@ final class TestWorker implements AutoCloseable {
 	final InMemoryResults results = new InMemoryResults(this.serializers);
 
 	final TaskRegistry registry = new TaskRegistry();
+
+	private final ControlMailbox mailbox = new ControlMailbox(this.transport, this.serializers,
+			ControlMailbox.NAMESPACE);
+
+	final CeleryControl control = new CeleryControl(this.mailbox);
 
 	CeleryWorker worker;
 
@@ -56,6 +68,7 @@ final class TestWorker implements AutoCloseable {
 			.shutdownTimeout(Duration.ofSeconds(2));
 		this.worker = CeleryWorker.builder(this.transport, this.registry, this.codec, this.results, canvas())
 			.options(options.apply(builder).build())
+			.remoteControl(this.mailbox, List.of())
 			.build();
 		this.worker.start();
 		return this;
@@ -69,6 +82,15 @@ final class TestWorker implements AutoCloseable {
 	String send(TestMessage message) {
 		this.transport.publish(message.encode(this.codec));
 		return message.id;
+	}
+
+	/** Sends work, and tells where its result will be. */
+	ResultTree send(Signature work) {
+		CanvasPublisher canvas = canvas();
+		Prepared prepared = canvas.prepare(work, List.of(), TaskOptions.NONE, null);
+		canvas.announce(prepared);
+		canvas.publish(prepared.messages());
+		return prepared.result();
 	}
 
 	KombuMessage deadLetter() {
