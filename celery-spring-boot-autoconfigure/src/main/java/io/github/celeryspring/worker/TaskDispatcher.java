@@ -60,8 +60,7 @@ final class TaskDispatcher {
 	private final Clock clock = Clock.systemUTC();
 
 	TaskDispatcher(WorkerParts parts, BuiltInTasks builtIn, WorkerOptions options, WorkerState state,
-			OutcomeCompleter completer, RateLimiter rates,
-			TimeLimitWatch watch) {
+			OutcomeCompleter completer, RateLimiter rates, TimeLimitWatch watch) {
 		this.registry = parts.registry();
 		this.builtIn = builtIn;
 		this.messages = parts.codec();
