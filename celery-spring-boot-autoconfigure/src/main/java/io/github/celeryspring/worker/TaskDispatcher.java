@@ -15,7 +15,6 @@ import io.github.celeryspring.protocol.TaskMessage;
 import io.github.celeryspring.protocol.TaskMessageCodec;
 import io.github.celeryspring.result.TaskFailure;
 import io.github.celeryspring.task.TaskDefinition;
-import io.github.celeryspring.task.TaskHandler;
 import io.github.celeryspring.task.TaskRegistry;
 import io.github.celeryspring.worker.TaskOutcome.Refused;
 import org.apache.commons.logging.Log;
@@ -42,11 +41,15 @@ final class TaskDispatcher {
 
 	private final TaskExecution execution;
 
+	private final TaskStates states;
+
 	private final DeliveryLimit limit;
 
 	private final FinishedTasks finished;
 
 	private final ChordAdditions additions;
+
+	private final RateLimiter rates;
 
 	private final OutcomeCompleter completer;
 
@@ -56,17 +59,19 @@ final class TaskDispatcher {
 
 	private final Clock clock = Clock.systemUTC();
 
-	TaskDispatcher(WorkerParts parts, BuiltInTasks builtIn, WorkerOptions options, OutcomeCompleter completer,
-			WorkerState state) {
+	TaskDispatcher(WorkerParts parts, BuiltInTasks builtIn, WorkerOptions options, WorkerState state,
+			TaskExecution execution, OutcomeCompleter completer, RateLimiter rates) {
 		DeadLetterPolicy policy = parts.transport().deadLetters().policy();
 		this.registry = parts.registry();
 		this.builtIn = builtIn;
 		this.messages = parts.codec();
-		this.finished = new FinishedTasks(parts.results(), false);
+		this.finished = new FinishedTasks(parts.results(), options.deduplicateSuccessfulTasks());
 		this.additions = new ChordAdditions(parts.canvas(), parts.results());
 		this.options = options;
-		this.execution = new TaskExecution(completer, options);
+		this.execution = execution;
+		this.states = completer.states();
 		this.limit = new DeliveryLimit(options, policy);
+		this.rates = rates;
 		this.completer = completer;
 		this.state = state;
 		this.fate = policy.enabled() ? "goes to its dead-letter queue" : "is dropped";
@@ -102,15 +107,13 @@ final class TaskDispatcher {
 		TaskHeaders headers = message.headers();
 		TaskDefinition definition = definition(headers.task());
 		if (definition == null) {
-			refuse(new TaskRequest(delivery, message, TaskSettings.REFUSED), unknown(headers.task(), envelope));
+			refuse(request(delivery, message, TaskSettings.REFUSED), unknown(headers.task(), envelope));
 			return;
 		}
-		TaskRequest request = new TaskRequest(delivery, message, TaskSettings.of(headers, definition, this.options));
-		if (this.finished.mayBe(request)) {
-			slot.run(request, () -> runUnlessFinished(request, envelope, definition.handler()));
-		}
-		else if (!putAside(request)) {
-			slot.run(request, () -> run(request, envelope, definition.handler()));
+		TaskRequest request = request(delivery, message,
+				TaskSettings.of(headers, definition, this.options, this.state.limits()));
+		if (!isFinished(request, envelope, slot) && !putAside(request) && this.rates.admits(delivery, definition)) {
+			slot.run(request, () -> run(request, envelope, definition));
 		}
 	}
 
@@ -119,19 +122,26 @@ final class TaskDispatcher {
 		return (definition != null) ? definition : this.builtIn.find(task);
 	}
 
+	private TaskRequest request(Delivery delivery, TaskMessage message, TaskSettings settings) {
+		return new TaskRequest(delivery, message, settings, this.states);
+	}
+
 	/** What follows a task that has succeeded is sent, even if it was revoked since. */
-	private void runUnlessFinished(TaskRequest request, KombuMessage envelope, TaskHandler handler) {
-		TaskOutcome success = this.finished.find(request);
-		if (success != null) {
-			unlessTooOften(request, envelope, () -> {
-				if (request.end()) {
-					this.completer.complete(request, success);
-				}
-			});
+	private boolean isFinished(TaskRequest request, KombuMessage envelope, TaskLoop slot) {
+		if (!this.finished.mayBe(request)) {
+			return false;
 		}
-		else if (!request.isAbandoned() && !putAside(request)) {
-			run(request, envelope, handler);
-		}
+		slot.run(request, () -> {
+			TaskOutcome success = this.finished.find(request);
+			if (success != null) {
+				unlessTooOften(request, envelope, () -> {
+					if (request.interruption().end()) {
+						this.completer.complete(request, success);
+					}
+				});
+			}
+		});
+		return !request.interruption().isRunning();
 	}
 
 	private boolean putAside(TaskRequest request) {
@@ -149,37 +159,40 @@ final class TaskDispatcher {
 		else {
 			return false;
 		}
-		if (request.end()) {
+		if (request.interruption().end()) {
 			how.accept(request);
 		}
 		return true;
 	}
 
-	private void run(TaskRequest request, KombuMessage envelope, TaskHandler handler) {
-		unlessTooOften(request, envelope, () -> begin(request, handler));
+	private void run(TaskRequest request, KombuMessage envelope, TaskDefinition definition) {
+		unlessTooOften(request, envelope, () -> begin(request, definition));
 	}
 
 	private void unlessTooOften(TaskRequest request, KombuMessage envelope, Runnable action) {
 		int deliveries = this.limit.exceeded(request);
 		if (deliveries == 0) {
 			// Counting takes time, in which a stop may have given the message back.
-			if (!request.isAbandoned()) {
+			if (!request.interruption().isOver()) {
 				action.run();
 			}
 		}
-		else if (request.end()) {
+		else if (request.interruption().end()) {
 			refuse(request, begunTooOften(deliveries, envelope));
 		}
 	}
 
-	/** From here on a task that is revoked is found by who revokes it; before, here. */
-	private void begin(TaskRequest request, TaskHandler handler) {
+	/**
+	 * Asks once more: who revokes a task before this finds it here, and who terminates it
+	 * later finds it in its slot.
+	 */
+	private void begin(TaskRequest request, TaskDefinition definition) {
 		if (!this.state.revoked().contains(request.message().headers())) {
 			this.state.counters().begun(request.taskName());
 			request.begin(this.additions);
-			this.execution.execute(request, handler);
+			this.execution.execute(request, definition);
 		}
-		else if (request.end()) {
+		else if (request.interruption().end()) {
 			revoke(request);
 		}
 	}
@@ -187,7 +200,7 @@ final class TaskDispatcher {
 	private void undecodable(Delivery delivery, @Nullable KombuMessage envelope, Throwable ex) {
 		TaskMessage readable = (envelope != null) ? UndecodableTasks.readable(envelope, this.messages) : null;
 		if (readable != null && !readable.body().embed().isEmpty()) {
-			refuse(new TaskRequest(delivery, readable, TaskSettings.REFUSED), new Refused(UndecodableTasks.failure(ex),
+			refuse(request(delivery, readable, TaskSettings.REFUSED), new Refused(UndecodableTasks.failure(ex),
 					"The message cannot be decoded (" + ex.getMessage() + ")", envelope, 1));
 			return;
 		}

@@ -5,12 +5,17 @@ import java.util.List;
 
 import io.github.celeryspring.annotation.CeleryTask;
 import io.github.celeryspring.client.CanvasPublisher;
+import io.github.celeryspring.control.CeleryControl;
+import io.github.celeryspring.control.ControlCommandHandler;
+import io.github.celeryspring.control.ControlMailbox;
 import io.github.celeryspring.kombu.BrokerTransport;
 import io.github.celeryspring.kombu.CeleryQueue;
 import io.github.celeryspring.protocol.TaskMessageCodec;
 import io.github.celeryspring.result.ResultBackend;
+import io.github.celeryspring.task.RateLimit;
 import io.github.celeryspring.task.TaskRegistry;
 import io.github.celeryspring.worker.CeleryWorker;
+import io.github.celeryspring.worker.TimeLimits;
 import io.github.celeryspring.worker.WorkerOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
@@ -71,13 +76,17 @@ class CeleryWorkerAutoConfigurationTests {
 
 	@Test
 	void propertiesBecomeOptions() {
-		this.runner
-			.withPropertyValues("celery.worker-concurrency=3", "celery.worker-prefetch-multiplier=2",
-					"celery.task-acks-late=false", "celery.task-ignore-result=true", "celery.task-track-started=true",
-					"celery.task-store-errors-even-if-ignored=true", "celery.worker-hostname=me@there",
-					"celery.worker-shutdown-timeout=5", "celery.worker-max-deliveries=9")
-			.run((context) -> assertThat(context.getBean(CeleryWorkerSettings.class).options()).isEqualTo(
-					new WorkerOptions("me@there", 3, 2, false, true, true, true, Duration.ofSeconds(5), false, 9)));
+		this.runner.withPropertyValues("celery.worker-concurrency=3", "celery.worker-prefetch-multiplier=2",
+				"celery.task-acks-late=false", "celery.task-ignore-result=true", "celery.task-track-started=true",
+				"celery.task-store-errors-even-if-ignored=true", "celery.worker-hostname=me@there",
+				"celery.worker-shutdown-timeout=5", "celery.worker-max-deliveries=9",
+				"celery.task-acks-on-failure-or-timeout=false", "celery.result-extended=true",
+				"celery.task-soft-time-limit=20", "celery.task-time-limit=30s", "celery.task-default-rate-limit=10/m",
+				"celery.worker-disable-rate-limits=true", "celery.worker-deduplicate-successful-tasks=true")
+			.run((context) -> assertThat(context.getBean(CeleryWorkerSettings.class).options())
+				.isEqualTo(new WorkerOptions("me@there", 3, 2, false, false, true, true, true, true,
+						new TimeLimits(Duration.ofSeconds(20), Duration.ofSeconds(30)), RateLimit.of("10/m"), true,
+						true, Duration.ofSeconds(5), false, 9)));
 	}
 
 	@Test
@@ -117,6 +126,27 @@ class CeleryWorkerAutoConfigurationTests {
 	void backsOffFromAnOwnWorker() {
 		this.runner.withUserConfiguration(OwnWorker.class)
 			.run((context) -> assertThat(context).getBeanNames(CeleryWorker.class).containsExactly("ownWorker"));
+	}
+
+	@Test
+	void remoteControlCanBeSwitchedOffAndItsExchangeNamed() {
+		this.runner.withPropertyValues("celery.control-exchange=other").run((context) -> {
+			assertThat(context).hasSingleBean(CeleryControl.class);
+			assertThat(context.getBean(ControlMailbox.class)).extracting("exchange.name").isEqualTo("other.pidbox");
+			assertThat(context.getBean(CeleryWorker.class)).extracting("control").isNotNull();
+		});
+		this.runner.withPropertyValues("celery.worker-enable-remote-control=false").run((context) -> {
+			assertThat(context).hasSingleBean(CeleryControl.class);
+			assertThat(context.getBean(CeleryWorker.class)).extracting("control").isNull();
+		});
+	}
+
+	@Test
+	void commandsOfTheApplicationAreHeard() {
+		ControlCommandHandler command = ControlCommandHandler.of("ping", (arguments) -> "mine");
+		this.runner.withBean(ControlCommandHandler.class, () -> command)
+			.run((context) -> assertThat(context.getBean(CeleryWorker.class)).extracting("control.own")
+				.isEqualTo(List.of(command)));
 	}
 
 	@Test

@@ -130,7 +130,9 @@ class CanvasFaultTests {
 		}
 	}
 
-	/** What the first worker was doing when it was cut off is begun again by the other. */
+	/**
+	 * What the first worker was doing when it was cut off is begun again by the other.
+	 */
 	private static void assertDoneOnce(Case each, List<Marks.Mark> marks) {
 		List<String> starts = marks.stream()
 			.filter((mark) -> mark.what().equals("start") && mark.task().length() < 10)

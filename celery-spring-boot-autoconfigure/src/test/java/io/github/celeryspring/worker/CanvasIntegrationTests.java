@@ -39,11 +39,7 @@ class CanvasIntegrationTests {
 
 	@BeforeEach
 	void start() {
-		this.app = JavaApp.builder(redis)
-			.queues("celery")
-			.concurrency(4)
-			.tasks((app) -> this.tasks.handlers())
-			.start();
+		this.app = JavaApp.builder(redis).queues("celery").concurrency(4).tasks((app) -> this.tasks.handlers()).start();
 	}
 
 	@AfterEach
@@ -68,8 +64,8 @@ class CanvasIntegrationTests {
 		assertThat(get(chain(task("add", 1, 1), task("add", 2), task("add", 3)))).isEqualTo("7");
 		assertThat(get(chord(group(task("add", 1), task("add", 2)), task("same")))).isEqualTo("[1, 2]");
 		Signature inner = chord(group(task("add", 1), chain(task("add", 2), task("add", 3))), task("sum"));
-		assertThat(get(chain(chord(group(inner, inner), task("sum")), group(task("add", 1), task("add", 2)),
-				task("same"))))
+		assertThat(get(
+				chain(chord(group(inner, inner), task("sum")), group(task("add", 1), task("add", 2)), task("same"))))
 			.isEqualTo("[13, 14]");
 		assertThat(get(chord(group(group(task("add", 1), task("add", 2)), task("add", 3)), task("sum"))))
 			.isEqualTo("6");
