@@ -49,8 +49,8 @@ public final class CeleryWorkerAutoConfiguration {
 	@Bean
 	@ConditionalOnBooleanProperty(name = "celery.worker-enabled", matchIfMissing = true)
 	CeleryWorkerSettings celeryWorkerSettings(CeleryTaskProperties taskProperties,
-			CeleryWorkerProperties workerProperties, Environment environment) {
-		return new CeleryWorkerSettings(taskProperties, workerProperties, environment);
+			CeleryWorkerProperties workerProperties, Environment environment, ObjectProvider<CeleryQueue> queues) {
+		return new CeleryWorkerSettings(taskProperties, workerProperties, environment, queues);
 	}
 
 	@Bean
@@ -58,10 +58,10 @@ public final class CeleryWorkerAutoConfiguration {
 	@ConditionalOnBooleanProperty(name = "celery.worker-enabled", matchIfMissing = true)
 	CeleryWorker celeryWorker(BrokerTransport transport, TaskRegistry registry, TaskMessageCodec codec,
 			ResultBackend resultBackend, CanvasPublisher canvas, CeleryWorkerSettings settings,
-			ObjectProvider<CeleryQueue> queues, ObjectProvider<CeleryWorkerCustomizer> customizers) {
+			ObjectProvider<CeleryWorkerCustomizer> customizers) {
 		CeleryWorker.Builder builder = CeleryWorker.builder(transport, registry, codec, resultBackend, canvas)
 			.options(settings.options())
-			.queues(() -> settings.queues(registry, queues.orderedStream().toList()))
+			.queues(() -> settings.queues(registry))
 			.autoStartup(() -> settings.autoStartup(registry));
 		customizers.orderedStream().forEach((customizer) -> customizer.customize(builder));
 		return builder.build();

@@ -2,13 +2,13 @@ package io.github.celeryspring.autoconfigure;
 
 import java.time.Duration;
 import java.util.Collection;
-import java.util.List;
 
 import io.github.celeryspring.kombu.CeleryQueue;
 import io.github.celeryspring.task.TaskRegistry;
 import io.github.celeryspring.worker.WorkerOptions;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.thread.Threading;
 import org.springframework.core.env.Environment;
@@ -29,8 +29,11 @@ final class CeleryWorkerSettings {
 
 	private final Environment environment;
 
+	private final ObjectProvider<CeleryQueue> declared;
+
 	CeleryWorkerSettings(CeleryTaskProperties taskProperties, CeleryWorkerProperties workerProperties,
-			Environment environment) {
+			Environment environment, ObjectProvider<CeleryQueue> declared) {
+		this.declared = declared;
 		this.taskProperties = taskProperties;
 		this.workerProperties = workerProperties;
 		this.environment = environment;
@@ -79,12 +82,11 @@ final class CeleryWorkerSettings {
 	/**
 	 * The queues to consume.
 	 * @param registry the tasks, whose queues are consumed
-	 * @param beans the queues that the application declares
 	 * @return at least one queue
 	 */
-	Collection<CeleryQueue> queues(TaskRegistry registry, List<CeleryQueue> beans) {
+	Collection<CeleryQueue> queues(TaskRegistry registry) {
 		return WorkerQueues.of(this.workerProperties.workerQueues(), this.taskProperties.taskDefaultQueue(), registry,
-				beans);
+				this.declared.orderedStream().toList());
 	}
 
 	/**

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 import io.github.celeryspring.canvas.TaskOptions;
+import io.github.celeryspring.canvas.TaskOptionsBuilder;
 import io.github.celeryspring.canvas.TaskSignature;
 import io.github.celeryspring.result.AsyncResult;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +32,7 @@ final class DefaultTaskSendSpec<T> implements TaskSendSpec<T> {
 
 	private final Map<String, @Nullable Object> kwargs = new LinkedHashMap<>();
 
-	private final TaskOptions.Builder options = TaskOptions.builder();
+	private final TaskOptionsBuilder options = TaskOptions.builder();
 
 	private Type type = Object.class;
 

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 import io.github.celeryspring.canvas.TaskOptions;
+import io.github.celeryspring.canvas.TaskOptionsBuilder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RetrySpec {
 
-	private final TaskOptions.Builder options = TaskOptions.builder();
+	private final TaskOptionsBuilder options = TaskOptions.builder();
 
 	private @Nullable List<@Nullable Object> args;
 
@@ -86,7 +87,7 @@ public final class RetrySpec {
 	 * @param options sets them
 	 * @return this
 	 */
-	public RetrySpec options(Consumer<TaskOptions.Builder> options) {
+	public RetrySpec options(Consumer<TaskOptionsBuilder> options) {
 		options.accept(this.options);
 		return this;
 	}

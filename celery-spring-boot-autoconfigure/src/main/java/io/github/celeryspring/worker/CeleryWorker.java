@@ -39,15 +39,7 @@ public final class CeleryWorker implements SmartLifecycle {
 
 	private static final Log logger = LogFactory.getLog(CeleryWorker.class);
 
-	private final BrokerTransport transport;
-
-	private final TaskRegistry registry;
-
-	private final TaskMessageCodec codec;
-
-	private final ResultBackend results;
-
-	private final CanvasPublisher canvas;
+	private final WorkerParts parts;
 
 	private final Supplier<? extends Collection<CeleryQueue>> queues;
 
@@ -62,11 +54,7 @@ public final class CeleryWorker implements SmartLifecycle {
 	private volatile @Nullable WorkerRun run;
 
 	private CeleryWorker(Builder builder) {
-		this.transport = builder.transport;
-		this.registry = builder.registry;
-		this.codec = builder.codec;
-		this.results = builder.results;
-		this.canvas = builder.canvas;
+		this.parts = builder.parts;
 		this.queues = builder.queues;
 		this.autoStartup = builder.autoStartup;
 		this.options = builder.options;
@@ -83,7 +71,7 @@ public final class CeleryWorker implements SmartLifecycle {
 	 */
 	public static Builder builder(BrokerTransport transport, TaskRegistry registry, TaskMessageCodec codec,
 			ResultBackend results, CanvasPublisher canvas) {
-		return new Builder(transport, registry, codec, results, canvas);
+		return new Builder(new WorkerParts(transport, registry, codec, results, canvas));
 	}
 
 	/**
@@ -109,8 +97,7 @@ public final class CeleryWorker implements SmartLifecycle {
 			logger.warn("Prefetch multiplier 0: worker " + this.options.nodename() + " holds up to "
 					+ PrefetchLimit.UNLIMITED + " messages that no other worker can take");
 		}
-		WorkerRun started = new WorkerRun(this.transport, this.registry, this.codec, this.results, this.canvas,
-				List.copyOf(this.queues.get()), this.options, this.counters);
+		WorkerRun started = new WorkerRun(this.parts, List.copyOf(this.queues.get()), this.options, this.counters);
 		started.start();
 		this.run = started;
 	}
@@ -188,15 +175,7 @@ public final class CeleryWorker implements SmartLifecycle {
 	 */
 	public static final class Builder {
 
-		private final BrokerTransport transport;
-
-		private final TaskRegistry registry;
-
-		private final TaskMessageCodec codec;
-
-		private final ResultBackend results;
-
-		private final CanvasPublisher canvas;
+		private final WorkerParts parts;
 
 		private Supplier<? extends Collection<CeleryQueue>> queues = () -> List.of(CeleryQueue.named("celery"));
 
@@ -204,13 +183,8 @@ public final class CeleryWorker implements SmartLifecycle {
 
 		private WorkerOptions options = WorkerOptions.DEFAULTS;
 
-		private Builder(BrokerTransport transport, TaskRegistry registry, TaskMessageCodec codec, ResultBackend results,
-				CanvasPublisher canvas) {
-			this.transport = transport;
-			this.registry = registry;
-			this.codec = codec;
-			this.results = results;
-			this.canvas = canvas;
+		private Builder(WorkerParts parts) {
+			this.parts = parts;
 		}
 
 		/**

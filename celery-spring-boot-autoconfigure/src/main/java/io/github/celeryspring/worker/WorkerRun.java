@@ -7,13 +7,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-import io.github.celeryspring.client.CanvasPublisher;
-import io.github.celeryspring.kombu.BrokerTransport;
 import io.github.celeryspring.kombu.CeleryQueue;
 import io.github.celeryspring.kombu.Delivery;
-import io.github.celeryspring.protocol.TaskMessageCodec;
-import io.github.celeryspring.result.ResultBackend;
-import io.github.celeryspring.task.TaskRegistry;
 import io.github.celeryspring.worker.WorkerSnapshot.State;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -52,18 +47,17 @@ final class WorkerRun {
 
 	private final CompletableFuture<Void> stopped = new CompletableFuture<>();
 
-	WorkerRun(BrokerTransport transport, TaskRegistry registry, TaskMessageCodec codec, ResultBackend results,
-			CanvasPublisher canvas, Collection<CeleryQueue> queues, WorkerOptions options, WorkerCounters counters) {
+	WorkerRun(WorkerParts parts, Collection<CeleryQueue> queues, WorkerOptions options, WorkerCounters counters) {
 		this.options = options;
 		this.limit = new PrefetchLimit(options);
 		this.prefetch = new Prefetch(this.limit);
 		this.status = new BrokerStatus(options.nodename(), ready(queues, options));
-		this.completer = new OutcomeCompleter(results, new CanvasFollowers(canvas, results), this.prefetch, counters,
-				Clock.systemUTC());
-		TaskDispatcher dispatcher = new TaskDispatcher(registry, codec, options, this.completer, counters,
-				transport.deadLetters().policy());
+		this.completer = new OutcomeCompleter(parts.results(), new CanvasFollowers(parts.canvas(), parts.results()),
+				this.prefetch, counters, Clock.systemUTC());
+		TaskDispatcher dispatcher = new TaskDispatcher(parts.registry(), parts.codec(), options, this.completer,
+				counters, parts.transport().deadLetters().policy());
 		this.loops = new TaskLoops(options, this.reserved, dispatcher, this.completer, this.limit);
-		this.fetcher = new TaskFetcher(transport, queues, options, this.prefetch, this.reserved, this.completer,
+		this.fetcher = new TaskFetcher(parts.transport(), queues, options, this.prefetch, this.reserved, this.completer,
 				this.status);
 	}
 

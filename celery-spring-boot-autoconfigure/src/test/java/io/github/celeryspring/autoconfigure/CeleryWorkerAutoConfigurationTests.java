@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 
 import io.github.celeryspring.annotation.CeleryTask;
+import io.github.celeryspring.client.CanvasPublisher;
 import io.github.celeryspring.kombu.BrokerTransport;
 import io.github.celeryspring.kombu.CeleryQueue;
 import io.github.celeryspring.protocol.TaskMessageCodec;
@@ -153,8 +154,8 @@ class CeleryWorkerAutoConfigurationTests {
 
 		@Bean
 		CeleryWorker ownWorker(BrokerTransport transport, TaskRegistry registry, TaskMessageCodec codec,
-				ResultBackend results) {
-			return CeleryWorker.builder(transport, registry, codec, results).autoStartup(() -> false).build();
+				ResultBackend results, CanvasPublisher canvas) {
+			return CeleryWorker.builder(transport, registry, codec, results, canvas).autoStartup(() -> false).build();
 		}
 
 	}

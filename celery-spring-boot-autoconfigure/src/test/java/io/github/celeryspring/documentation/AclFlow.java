@@ -85,7 +85,7 @@ final class AclFlow implements AutoCloseable {
 		TaskRegistry registry = new TaskRegistry();
 		registry.register(TaskDefinition.of("hello", (context, body) -> "hello"));
 		registry.register(TaskDefinition.of("long", (context, body) -> this.longTask.await(20, TimeUnit.SECONDS)));
-		this.worker = CeleryWorker.builder(this.transport, registry, codec, this.results)
+		this.worker = CeleryWorker.builder(this.transport, registry, codec, this.results, this.celery.canvas())
 			.queues(List.of(CeleryQueue.named("celery")))
 			.options(WorkerOptions.builder().nodename("celery@acl").concurrency(2).build())
 			.build();

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.celeryspring.canvas.TaskSignature;
+import io.github.celeryspring.client.CanvasPublisher;
+import io.github.celeryspring.client.CeleryTemplate;
 import io.github.celeryspring.kombu.KombuJson;
 import io.github.celeryspring.kombu.Serializers;
 import io.github.celeryspring.kombu.redis.RedisTransport;
@@ -96,9 +98,9 @@ class UnwrittenResultsFaultTests {
 		if (multiplier != null) {
 			options.prefetchMultiplier(multiplier);
 		}
-		return CeleryWorker.builder(transport, registry, new TaskMessageCodec(serializers), results)
-			.options(options.build())
-			.build();
+		TaskMessageCodec codec = new TaskMessageCodec(serializers);
+		CanvasPublisher canvas = CeleryTemplate.builder(transport, codec, results, serializers).build().canvas();
+		return CeleryWorker.builder(transport, registry, codec, results, canvas).options(options.build()).build();
 	}
 
 	private static List<String> send(CeleryOperations client, int tasks) {

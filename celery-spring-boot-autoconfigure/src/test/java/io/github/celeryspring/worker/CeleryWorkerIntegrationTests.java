@@ -27,6 +27,7 @@ import io.github.celeryspring.kombu.redis.RedisTransportOptions;
 import io.github.celeryspring.protocol.TaskMessageCodec;
 import io.github.celeryspring.redis.RedisConnections;
 import io.github.celeryspring.result.AsyncResult;
+import io.github.celeryspring.result.ResultTree;
 import io.github.celeryspring.result.TaskState;
 import io.github.celeryspring.result.redis.RedisResultBackend;
 import io.github.celeryspring.result.redis.RedisResultOptions;
@@ -340,7 +341,8 @@ class CeleryWorkerIntegrationTests {
 	}
 
 	private CeleryWorker start(UnaryOperator<WorkerOptions.Builder> options) {
-		CeleryWorker worker = CeleryWorker.builder(this.transport, this.registry, this.codec, this.results)
+		CeleryWorker worker = CeleryWorker
+			.builder(this.transport, this.registry, this.codec, this.results, this.celery.canvas())
 			.options(options.apply(WorkerOptions.builder().nodename("celery@test").concurrency(2)).build())
 			.build();
 		this.workers.add(worker);

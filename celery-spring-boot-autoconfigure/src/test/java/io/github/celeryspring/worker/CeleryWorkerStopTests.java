@@ -191,7 +191,7 @@ class CeleryWorkerStopTests {
 	void workerThatWasNotStartedIsStopped() {
 		this.test.start();
 		CeleryWorker never = CeleryWorker
-			.builder(this.test.transport, this.test.registry, this.test.codec, this.test.results)
+			.builder(this.test.transport, this.test.registry, this.test.codec, this.test.results, this.test.canvas())
 			.build();
 		AtomicInteger calls = new AtomicInteger();
 		never.stop(calls::incrementAndGet);

@@ -3,6 +3,8 @@ package io.github.celeryspring.worker;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
 
+import io.github.celeryspring.client.CanvasPublisher;
+import io.github.celeryspring.client.CeleryTemplate;
 import io.github.celeryspring.kombu.KombuJson;
 import io.github.celeryspring.kombu.KombuMessage;
 import io.github.celeryspring.kombu.KombuMessageCodec;
@@ -52,11 +54,15 @@ final class TestWorker implements AutoCloseable {
 			.nodename("celery@test")
 			.concurrency(2)
 			.shutdownTimeout(Duration.ofSeconds(2));
-		this.worker = CeleryWorker.builder(this.transport, this.registry, this.codec, this.results)
+		this.worker = CeleryWorker.builder(this.transport, this.registry, this.codec, this.results, canvas())
 			.options(options.apply(builder).build())
 			.build();
 		this.worker.start();
 		return this;
+	}
+
+	CanvasPublisher canvas() {
+		return CeleryTemplate.builder(this.transport, this.codec, this.results, this.serializers).build().canvas();
 	}
 
 	/** Sends a message and returns the id of the task. */

@@ -17,6 +17,7 @@ import io.github.celeryspring.CelerySerializationException;
 import io.github.celeryspring.kombu.KombuJson;
 import io.github.celeryspring.kombu.Serializers;
 import io.github.celeryspring.redis.RedisConnections;
+import io.github.celeryspring.result.ResultTree;
 import io.github.celeryspring.result.TaskFailure;
 import io.github.celeryspring.result.TaskResult;
 import io.github.celeryspring.result.TaskState;
@@ -72,7 +73,7 @@ class RedisResultBackendIntegrationTests {
 	@Test
 	void storesAFailureWithGroupParentAndChildren() {
 		store(new TaskResult("t1", TaskState.FAILURE, TaskFailure.of(new IllegalStateException("boom")), "trace",
-				List.of("c1", "c2"), DONE, "g", "p"));
+				List.of(ResultTree.task("c1"), ResultTree.task("c2")), DONE, "g", "p"));
 		assertThat(redis.commands().get("celery-task-meta-t1"))
 			.isEqualTo("{\"status\": \"FAILURE\", \"result\": {\"exc_type\": \"IllegalStateException\","
 					+ " \"exc_message\": [\"boom\"], \"exc_module\": \"java.lang\"}, \"traceback\": \"trace\","
@@ -192,12 +193,12 @@ class RedisResultBackendIntegrationTests {
 
 	@Test
 	void readsBackWhatItStored() {
-		store(new TaskResult("t1", TaskState.SUCCESS, Map.of("a", List.of(1, "b")), null, List.of("c1"), DONE, "g",
-				"p"));
+		store(new TaskResult("t1", TaskState.SUCCESS, Map.of("a", List.of(1, "b")), null,
+				List.of(ResultTree.task("c1")), DONE, "g", "p"));
 		TaskResult found = find("t1");
 		assertThat(found.result()).isInstanceOf(JsonNode.class);
 		assertThat(((JsonNode) found.result()).path("a").path(1).stringValue()).isEqualTo("b");
-		assertThat(found.children()).containsExactly("c1");
+		assertThat(found.children()).containsExactly(ResultTree.task("c1"));
 		assertThat(found.dateDone()).isEqualTo(DONE);
 		assertThat(found.groupId()).isEqualTo("g");
 		assertThat(found.parentId()).isEqualTo("p");
