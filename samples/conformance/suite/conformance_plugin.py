@@ -15,6 +15,7 @@ import kombu
 import pytest
 import redis
 from celery.contrib.testing import worker as testing_worker
+from tap import Tap
 
 JAVA = os.environ["CONFORMANCE_WORKER"] == "java"
 PYTHON_ONLY = Path(__file__).parent.parent / "python-only.txt"
@@ -39,6 +40,7 @@ def java_worker(app, loglevel=testing_worker.WORKER_LOGLEVEL, logfile=None, **op
     with testing_worker.allow_join_result():
         assert ping.delay().get(timeout=10) == "pong"
     assert app.control.ping(timeout=10, limit=1)
+    Tap(app).start()
     yield None
 
 
