@@ -2,8 +2,11 @@ package io.github.celeryspring.kombu;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * Moves messages to and from queues. All methods may be called by any thread and none
@@ -73,6 +76,14 @@ public interface BrokerTransport extends AutoCloseable {
 	QueueConsumer openConsumer(Collection<CeleryQueue> queues, ConsumerOptions options);
 
 	/**
+	 * Opens a queue for replies to the caller. What is published with priority 0 and
+	 * delivery mode 1 to its exchange with its routing key arrives there at once.
+	 * @param queue the queue, whose name nobody else uses
+	 * @return completes with the queue when peers can find it; the caller closes it
+	 */
+	CompletionStage<ReplyQueue> openReplies(CeleryQueue queue);
+
+	/**
 	 * Counts the waiting messages of a queue over all priorities.
 	 * @param queue the name of the queue
 	 * @return the number, 0 for a queue that does not exist
@@ -85,6 +96,14 @@ public interface BrokerTransport extends AutoCloseable {
 	 * @return how many there were
 	 */
 	CompletionStage<Long> purge(String queue);
+
+	/**
+	 * Describes the connection, without passwords, as {@code kombu.Connection.info()}.
+	 * @return values by kombu's names, possibly none
+	 */
+	default Map<String, @Nullable Object> info() {
+		return Map.of();
+	}
 
 	/**
 	 * Looks after messages that could not be processed.

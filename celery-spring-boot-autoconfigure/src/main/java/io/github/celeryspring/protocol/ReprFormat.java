@@ -15,10 +15,11 @@ import tools.jackson.databind.JsonNode;
 /**
  * Writes arguments for display as Python would write them: {@code (2, 'x')}, {@code {'k':
  * [True, None]}}. At most three levels deep and some 1024 characters long, so large
- * arguments cost little. Not thread-safe, for one use. Counterpart of
- * {@code celery.utils.saferepr}.
+ * arguments cost little. Counterpart of {@code celery.utils.saferepr}.
+ *
+ * @since 0.1.0
  */
-final class ReprFormat {
+public final class ReprFormat {
 
 	private static final int MAX_LENGTH = 1024;
 
@@ -48,7 +49,7 @@ final class ReprFormat {
 	 * @param value the value
 	 * @return such as {@code {'k': 1}}
 	 */
-	static String of(@Nullable Object value) {
+	public static String of(@Nullable Object value) {
 		ReprFormat format = new ReprFormat();
 		format.append(value, 0);
 		return format.text.toString();

@@ -9,6 +9,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 import io.github.celeryspring.client.CanvasPublisher;
+import io.github.celeryspring.control.ControlCommandHandler;
+import io.github.celeryspring.control.ControlMailbox;
 import io.github.celeryspring.kombu.BrokerTransport;
 import io.github.celeryspring.kombu.CeleryQueue;
 import io.github.celeryspring.protocol.TaskMessageCodec;
@@ -47,7 +49,9 @@ public final class CeleryWorker implements SmartLifecycle {
 
 	private final WorkerOptions options;
 
-	private final WorkerCounters counters = new WorkerCounters();
+	private final WorkerState state = new WorkerState();
+
+	private final @Nullable WorkerControl control;
 
 	private final ReentrantLock starting = new ReentrantLock();
 
@@ -58,6 +62,7 @@ public final class CeleryWorker implements SmartLifecycle {
 		this.queues = builder.queues;
 		this.autoStartup = builder.autoStartup;
 		this.options = builder.options;
+		this.control = builder.control;
 	}
 
 	/**
@@ -97,8 +102,12 @@ public final class CeleryWorker implements SmartLifecycle {
 			logger.warn("Prefetch multiplier 0: worker " + this.options.nodename() + " holds up to "
 					+ PrefetchLimit.UNLIMITED + " messages that no other worker can take");
 		}
-		WorkerRun started = new WorkerRun(this.parts, List.copyOf(this.queues.get()), this.options, this.counters);
+		List<CeleryQueue> queues = List.copyOf(this.queues.get());
+		WorkerRun started = new WorkerRun(this.parts, queues, this.options, this.state);
 		started.start();
+		if (this.control != null) {
+			started.control(this.control.listen(this.parts, this.options, this.state, queues, started));
+		}
 		this.run = started;
 	}
 
@@ -160,14 +169,15 @@ public final class CeleryWorker implements SmartLifecycle {
 	 */
 	public WorkerSnapshot snapshot() {
 		List<String> names = this.queues.get().stream().map(CeleryQueue::name).toList();
+		WorkerCounters counters = this.state.counters();
 		WorkerRun current = this.run;
 		if (current == null) {
 			return new WorkerSnapshot(this.options.nodename(), State.STOPPED, null, names, this.options.concurrency(),
-					new PrefetchLimit(this.options).current(), List.of(), 0, this.counters.totals());
+					new PrefetchLimit(this.options).current(), List.of(), 0, counters.totals());
 		}
 		return new WorkerSnapshot(this.options.nodename(), current.state(), current.status().lastPoll(), names,
-				this.options.concurrency(), current.limit().current(), current.loops().active(), current.reserved(),
-				this.counters.totals());
+				this.options.concurrency(), current.limit().current(), current.loops().active(), current.reserved().size(),
+				counters.totals());
 	}
 
 	/**
@@ -182,6 +192,8 @@ public final class CeleryWorker implements SmartLifecycle {
 		private BooleanSupplier autoStartup = () -> true;
 
 		private WorkerOptions options = WorkerOptions.DEFAULTS;
+
+		private @Nullable WorkerControl control;
 
 		private Builder(WorkerParts parts) {
 			this.parts = parts;
@@ -226,6 +238,17 @@ public final class CeleryWorker implements SmartLifecycle {
 		 */
 		public Builder options(WorkerOptions options) {
 			this.options = options;
+			return this;
+		}
+
+		/**
+		 * Lets the worker hear commands of remote control while it runs.
+		 * @param mailbox where it hears them
+		 * @param handlers commands besides Celery's, or instead of them
+		 * @return this
+		 */
+		public Builder remoteControl(ControlMailbox mailbox, List<? extends ControlCommandHandler> handlers) {
+			this.control = new WorkerControl(mailbox, handlers);
 			return this;
 		}
 

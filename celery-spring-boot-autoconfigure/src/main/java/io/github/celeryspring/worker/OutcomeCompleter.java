@@ -119,6 +119,17 @@ final class OutcomeCompleter {
 		});
 	}
 
+	/**
+	 * Does the same for a task whose thread goes on: it keeps its permit, which is to be
+	 * given back by {@link #settleAcknowledged()}.
+	 * @param request the request
+	 * @param outcome what came of it
+	 */
+	void completeEarly(TaskRequest request, TaskOutcome outcome) {
+		this.prefetch.borrow();
+		complete(request, outcome);
+	}
+
 	private Ending ending(TaskRequest request, TaskOutcome outcome) {
 		Sequel sequel = (outcome instanceof TaskOutcome.Retry retry) ? Sequel.pushing(List.of(retry.message()))
 				: this.followers.of(request, outcome);
@@ -300,7 +311,7 @@ final class OutcomeCompleter {
 	}
 
 	/**
-	 * Ends a message that was acknowledged before.
+	 * Ends a message that was settled before.
 	 */
 	void settleAcknowledged() {
 		this.prefetch.settling();

@@ -87,6 +87,13 @@ final class Prefetch {
 	}
 
 	/**
+	 * Takes one permit more than was allowed, because a message ends twice.
+	 */
+	void borrow() {
+		this.held.incrementAndGet();
+	}
+
+	/**
 	 * A message needs no slot any more, and waits for Redis to confirm its end.
 	 */
 	void settling() {

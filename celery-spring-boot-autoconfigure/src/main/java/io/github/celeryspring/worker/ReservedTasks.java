@@ -108,6 +108,19 @@ final class ReservedTasks {
 		}
 	}
 
+	/**
+	 * The messages, in order.
+	 */
+	List<Delivery> deliveries() {
+		this.lock.lock();
+		try {
+			return this.entries.stream().map(Entry::delivery).toList();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
 	int size() {
 		this.lock.lock();
 		try {

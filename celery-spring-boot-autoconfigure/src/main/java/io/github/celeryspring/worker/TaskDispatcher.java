@@ -44,21 +44,21 @@ final class TaskDispatcher {
 
 	private final OutcomeCompleter completer;
 
-	private final WorkerCounters counters;
+	private final WorkerState state;
 
 	private final String fate;
 
 	private final Clock clock = Clock.systemUTC();
 
 	TaskDispatcher(TaskRegistry registry, TaskMessageCodec messages, WorkerOptions options, OutcomeCompleter completer,
-			WorkerCounters counters, DeadLetterPolicy policy) {
+			WorkerState state, DeadLetterPolicy policy) {
 		this.registry = registry;
 		this.messages = messages;
 		this.options = options;
 		this.execution = new TaskExecution(completer, options);
 		this.limit = new DeliveryLimit(options, policy);
 		this.completer = completer;
-		this.counters = counters;
+		this.state = state;
 		this.fate = policy.enabled() ? "goes to its dead-letter queue" : "is dropped";
 	}
 
@@ -100,6 +100,9 @@ final class TaskDispatcher {
 		else if (isExpired(headers)) {
 			expire(new TaskRequest(delivery, message, TaskSettings.of(headers, definition, this.options)));
 		}
+		else if (this.state.revoked().contains(headers)) {
+			revoke(new TaskRequest(delivery, message, TaskSettings.of(headers, definition, this.options)));
+		}
 		else if (headers.eta() != null && this.clock.instant().isBefore(headers.eta())) {
 			park(delivery, headers.eta());
 		}
@@ -115,11 +118,22 @@ final class TaskDispatcher {
 		if (deliveries == 0) {
 			// Counting takes time, in which a stop may have given the message back.
 			if (!request.isAbandoned()) {
-				this.execution.execute(request, handler);
+				begin(request, handler);
 			}
 		}
 		else if (request.end()) {
 			refuse(request, begunTooOften(deliveries, envelope));
+		}
+	}
+
+	/** From here on a task that is revoked is found by who revokes it; before, here. */
+	private void begin(TaskRequest request, TaskHandler handler) {
+		if (!this.state.revoked().contains(request.message().headers())) {
+			this.state.counters().begun(request.taskName());
+			this.execution.execute(request, handler);
+		}
+		else if (request.end()) {
+			revoke(request);
 		}
 	}
 
@@ -162,8 +176,13 @@ final class TaskDispatcher {
 		this.completer.complete(request, TaskOutcome.Revoked.EXPIRED);
 	}
 
+	private void revoke(TaskRequest request) {
+		logger.info("Task " + request + " is discarded: it was revoked");
+		this.completer.complete(request, TaskOutcome.Revoked.REVOKED);
+	}
+
 	private void park(Delivery delivery, Instant due) {
-		this.counters.parked.increment();
+		this.state.counters().parked.increment();
 		this.completer.settleDirectly(delivery, () -> delivery.park(due));
 	}
 

@@ -39,7 +39,7 @@ final class TaskExecution {
 		if (!settings.acksLate() && !acknowledged(request)) {
 			return;
 		}
-		if (settings.tracksStarted()) {
+		if (settings.tracksStarted() && !request.isAbandoned()) {
 			this.completer.started(request, this.startedMeta);
 		}
 		TaskOutcome outcome = outcome(request, handler);
@@ -107,6 +107,7 @@ final class TaskExecution {
 			try {
 				acked.get();
 				if (!request.delivery().leaseLost()) {
+					request.acknowledged();
 					return true;
 				}
 				logger.warn("Task " + request + " is not run: its message may have been given to another worker");

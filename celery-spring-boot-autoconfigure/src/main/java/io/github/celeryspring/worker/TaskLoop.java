@@ -80,6 +80,10 @@ final class TaskLoop implements Runnable {
 		}
 		finally {
 			this.current = null;
+			if (request.endTerminated()) {
+				Thread.interrupted();
+				this.completer.settleAcknowledged();
+			}
 		}
 	}
 
@@ -105,6 +109,27 @@ final class TaskLoop implements Runnable {
 	 */
 	@Nullable TaskRequest current() {
 		return this.current;
+	}
+
+	/**
+	 * Ends a task that runs here with an outcome that is not its own, and interrupts it.
+	 * Its permit comes back when its thread ends, which may never be.
+	 * @param request the task
+	 * @param outcome what came of it
+	 * @return whether it had not ended before
+	 */
+	boolean terminate(TaskRequest request, TaskOutcome outcome) {
+		if (!request.terminate()) {
+			return false;
+		}
+		try {
+			this.completer.completeEarly(request, outcome);
+		}
+		finally {
+			interrupt();
+			request.terminated();
+		}
+		return true;
 	}
 
 	/**

@@ -3,8 +3,10 @@ package io.github.celeryspring.worker;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 import io.github.celeryspring.worker.WorkerSnapshot.ActiveTask;
 import org.apache.commons.logging.Log;
@@ -64,9 +66,16 @@ final class TaskLoops {
 	void abandon() {
 		for (TaskLoop loop : this.loops) {
 			TaskRequest request = loop.current();
-			if (request != null && request.abandon()) {
+			if (request == null) {
+				continue;
+			}
+			if (request.abandon()) {
 				giveBack(request);
 				loop.interrupt();
+			}
+			else if (request.endTerminated()) {
+				logger.warn("Task " + request + " was terminated and does not end");
+				this.completer.settleAcknowledged();
 			}
 		}
 	}
@@ -83,16 +92,29 @@ final class TaskLoops {
 		}
 	}
 
-	List<ActiveTask> active() {
-		List<ActiveTask> active = new ArrayList<>();
+	/**
+	 * Terminates running tasks: they are REVOKED, and their threads interrupted.
+	 * @param which tells whether to terminate a task
+	 */
+	void terminate(Predicate<TaskRequest> which) {
 		for (TaskLoop loop : this.loops) {
 			TaskRequest request = loop.current();
-			if (request != null) {
-				active.add(new ActiveTask(request.id(), request.taskName(),
-						Instant.ofEpochMilli(request.startedMillis())));
+			if (request != null && which.test(request) && loop.terminate(request, TaskOutcome.Revoked.TERMINATED)) {
+				logger.info("Task " + request + " is terminated");
 			}
 		}
-		return List.copyOf(active);
+	}
+
+	/** What runs, terminated tasks that have not ended yet included. */
+	List<TaskRequest> requests() {
+		return this.loops.stream().map(TaskLoop::current).filter(Objects::nonNull).toList();
+	}
+
+	List<ActiveTask> active() {
+		return requests().stream()
+			.map((request) -> new ActiveTask(request.id(), request.taskName(),
+					Instant.ofEpochMilli(request.startedMillis())))
+			.toList();
 	}
 
 }

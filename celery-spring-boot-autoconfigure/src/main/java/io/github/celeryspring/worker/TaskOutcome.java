@@ -65,6 +65,10 @@ sealed interface TaskOutcome {
 	record Revoked(TaskFailure result) implements TaskOutcome {
 
 		/** The message came too late. */
+		static final Revoked REVOKED = new Revoked(TaskFailure.ofCelery("TaskRevokedError", "revoked"));
+
+		static final Revoked TERMINATED = new Revoked(TaskFailure.ofCelery("TaskRevokedError", "terminated"));
+
 		static final Revoked EXPIRED = new Revoked(TaskFailure.ofCelery("TaskRevokedError", "expired"));
 
 		@Override

@@ -28,10 +28,13 @@ final class TaskRequest implements TaskContext {
 	private final long started = System.currentTimeMillis();
 
 	/**
-	 * Whoever moves this away from RUNNING, the task loop or the stop, and nobody else,
-	 * settles the message and gives the permit back.
+	 * Whoever moves this away from RUNNING, the task loop, the stop or remote control,
+	 * and nobody else, settles the message. The permit comes back with it, or if the task
+	 * was terminated, when this moves on from there.
 	 */
 	private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.RUNNING);
+
+	private volatile boolean acknowledged;
 
 	private final Queue<ResultTree> children = new ConcurrentLinkedQueue<>();
 
@@ -74,8 +77,47 @@ final class TaskRequest implements TaskContext {
 		return this.phase.compareAndSet(Phase.RUNNING, Phase.ABANDONED);
 	}
 
+	/**
+	 * Whether nobody waits for the task any more: it was abandoned or terminated.
+	 */
 	boolean isAbandoned() {
-		return this.phase.get() == Phase.ABANDONED;
+		Phase phase = this.phase.get();
+		return phase != Phase.RUNNING && phase != Phase.ENDED;
+	}
+
+	/**
+	 * Somebody else decides what comes of the task, and is about to interrupt it.
+	 * @return whether it had not ended before; if so, {@link #terminated()} must follow
+	 */
+	boolean terminate() {
+		return this.phase.compareAndSet(Phase.RUNNING, Phase.TERMINATING);
+	}
+
+	/**
+	 * The task was interrupted.
+	 */
+	void terminated() {
+		this.phase.set(Phase.TERMINATED);
+	}
+
+	/**
+	 * Whether the thread of a terminated task must still be waited for; if so, whoever
+	 * asks does so and gives the permit back. The slot waits here until it was
+	 * interrupted, lest that hits the next task.
+	 */
+	boolean endTerminated() {
+		while (this.phase.get() == Phase.TERMINATING) {
+			Thread.yield();
+		}
+		return this.phase.compareAndSet(Phase.TERMINATED, Phase.ENDED);
+	}
+
+	boolean isAcknowledged() {
+		return this.acknowledged;
+	}
+
+	void acknowledged() {
+		this.acknowledged = true;
 	}
 
 	@Override
@@ -132,7 +174,7 @@ final class TaskRequest implements TaskContext {
 
 	private enum Phase {
 
-		RUNNING, ENDED, ABANDONED
+		RUNNING, ENDED, ABANDONED, TERMINATING, TERMINATED
 
 	}
 

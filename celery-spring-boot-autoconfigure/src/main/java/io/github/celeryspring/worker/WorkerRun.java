@@ -7,11 +7,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import io.github.celeryspring.control.ControlNode;
 import io.github.celeryspring.kombu.CeleryQueue;
 import io.github.celeryspring.kombu.Delivery;
 import io.github.celeryspring.worker.WorkerSnapshot.State;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The worker between one start and the stop that follows: everything that is made anew by
@@ -47,15 +49,17 @@ final class WorkerRun {
 
 	private final CompletableFuture<Void> stopped = new CompletableFuture<>();
 
-	WorkerRun(WorkerParts parts, Collection<CeleryQueue> queues, WorkerOptions options, WorkerCounters counters) {
+	private volatile @Nullable ControlNode control;
+
+	WorkerRun(WorkerParts parts, Collection<CeleryQueue> queues, WorkerOptions options, WorkerState state) {
 		this.options = options;
 		this.limit = new PrefetchLimit(options);
 		this.prefetch = new Prefetch(this.limit);
 		this.status = new BrokerStatus(options.nodename(), ready(queues, options));
 		this.completer = new OutcomeCompleter(parts.results(), new CanvasFollowers(parts.canvas(), parts.results()),
-				this.prefetch, counters, Clock.systemUTC());
+				this.prefetch, state.counters(), Clock.systemUTC());
 		TaskDispatcher dispatcher = new TaskDispatcher(parts.registry(), parts.codec(), options, this.completer,
-				counters, parts.transport().deadLetters().policy());
+				state, parts.transport().deadLetters().policy());
 		this.loops = new TaskLoops(options, this.reserved, dispatcher, this.completer, this.limit);
 		this.fetcher = new TaskFetcher(parts.transport(), queues, options, this.prefetch, this.reserved, this.completer,
 				this.status);
@@ -72,6 +76,14 @@ final class WorkerRun {
 		// Not a daemon: a worker without a web server lives until it is stopped. The task
 		// loops are daemons: a task that never ends must not keep a stopped JVM.
 		thread(this.fetcher, "fetch", false).start();
+	}
+
+	/**
+	 * Lets it hear commands until it has stopped.
+	 * @param control the listener
+	 */
+	void control(ControlNode control) {
+		this.control = control;
 	}
 
 	/**
@@ -120,6 +132,10 @@ final class WorkerRun {
 	private void finish(long begin) {
 		try {
 			this.fetcher.close();
+			ControlNode control = this.control;
+			if (control != null) {
+				control.close();
+			}
 			long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
 			logger.info("Worker " + this.options.nodename() + " stopped after " + millis + " ms");
 		}
@@ -160,8 +176,8 @@ final class WorkerRun {
 		return this.loops;
 	}
 
-	int reserved() {
-		return this.reserved.size();
+	ReservedTasks reserved() {
+		return this.reserved;
 	}
 
 }

@@ -17,6 +17,7 @@ import io.github.celeryspring.kombu.DeadLetterQueues;
 import io.github.celeryspring.kombu.FanoutSubscription;
 import io.github.celeryspring.kombu.KombuMessage;
 import io.github.celeryspring.kombu.QueueConsumer;
+import io.github.celeryspring.kombu.ReplyQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,6 +81,11 @@ final class RecordingTransport implements BrokerTransport {
 
 	@Override
 	public QueueConsumer openConsumer(Collection<CeleryQueue> queues, ConsumerOptions options) {
+		throw new UnsupportedOperationException();
+	}
+
+	@Override
+	public CompletionStage<ReplyQueue> openReplies(CeleryQueue queue) {
 		throw new UnsupportedOperationException();
 	}
 

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
@@ -32,6 +33,7 @@ import io.github.celeryspring.kombu.FanoutSubscription;
 import io.github.celeryspring.kombu.KombuMessage;
 import io.github.celeryspring.kombu.KombuMessageCodec;
 import io.github.celeryspring.kombu.QueueConsumer;
+import io.github.celeryspring.kombu.ReplyQueue;
 
 /**
  * The contract of {@link BrokerTransport} without Redis: queues in memory, everything
@@ -48,6 +50,9 @@ public final class InMemoryTransport implements BrokerTransport {
 	private final List<Runnable> waiting = new ArrayList<>();
 
 	private final Map<String, Set<String>> deliveries = new HashMap<>();
+
+	/** Names of reply queues by their routing keys. */
+	private final Map<String, String> replies = new ConcurrentHashMap<>();
 
 	private final InMemoryFanout fanout = new InMemoryFanout();
 
@@ -156,7 +161,7 @@ public final class InMemoryTransport implements BrokerTransport {
 		DeliveryInfo info = message.properties().deliveryInfo();
 		byte[] encoded = this.codec.encode(message);
 		if (!this.fanout.publish(info, encoded)) {
-			push(info.routingKey(), encoded);
+			push(this.replies.getOrDefault(info.routingKey(), info.routingKey()), encoded);
 		}
 		return CompletableFuture.completedFuture(null);
 	}
@@ -170,6 +175,12 @@ public final class InMemoryTransport implements BrokerTransport {
 	@Override
 	public QueueConsumer openConsumer(Collection<CeleryQueue> queues, ConsumerOptions options) {
 		return new InMemoryConsumer(queues.stream().map(CeleryQueue::name).toList());
+	}
+
+	@Override
+	public CompletionStage<ReplyQueue> openReplies(CeleryQueue queue) {
+		this.replies.put(queue.routingKey(), queue.name());
+		return CompletableFuture.completedFuture(new InMemoryReplies(queue));
 	}
 
 	@Override
@@ -230,6 +241,31 @@ public final class InMemoryTransport implements BrokerTransport {
 		}
 		settle.run();
 		return done;
+	}
+
+	private final class InMemoryReplies implements ReplyQueue {
+
+		private final CeleryQueue queue;
+
+		InMemoryReplies(CeleryQueue queue) {
+			this.queue = queue;
+		}
+
+		@Override
+		public CompletionStage<List<byte[]>> take(int max) {
+			synchronized (InMemoryTransport.this) {
+				List<byte[]> taken = List.copyOf(list(this.queue.name()));
+				list(this.queue.name()).clear();
+				return CompletableFuture.completedFuture(taken);
+			}
+		}
+
+		@Override
+		public void close() {
+			InMemoryTransport.this.replies.remove(this.queue.routingKey());
+			purge(this.queue.name());
+		}
+
 	}
 
 	/** Only the policy: the rest is tested on Redis. */

@@ -107,12 +107,17 @@ final class BindingTable {
 	 * {@code deadletter_queue}; empty if there is none.
 	 */
 	CompletableFuture<Set<String>> lookup(String exchange, String routingKey) {
-		if (exchange.isEmpty()) {
-			return CompletableFuture.completedFuture(ofDefaultExchange(routingKey));
-		}
 		Cached cached = this.tables.get(exchange);
 		if (cached != null && System.nanoTime() - cached.when() < FRESH) {
 			return CompletableFuture.completedFuture(matching(cached.bindings(), exchange, routingKey));
+		}
+		return lookupNow(exchange, routingKey);
+	}
+
+	/** The same, as Redis has it at this moment. */
+	CompletableFuture<Set<String>> lookupNow(String exchange, String routingKey) {
+		if (exchange.isEmpty()) {
+			return CompletableFuture.completedFuture(ofDefaultExchange(routingKey));
 		}
 		return this.connections.<List<Binding>>execute((redis) -> read(redis, exchange))
 			.thenApply((bindings) -> matching(bindings, exchange, routingKey));

@@ -9,6 +9,7 @@ import io.github.celeryspring.CeleryException;
 import io.github.celeryspring.kombu.DeliveryInfo;
 import io.github.celeryspring.kombu.KombuMessage;
 import io.github.celeryspring.kombu.KombuMessageCodec;
+import io.github.celeryspring.kombu.MessageProperties;
 
 /**
  * Finds the lists and channels that messages go to. Thread-safe. Counterpart of
@@ -37,8 +38,7 @@ final class MessageRouter {
 	 */
 	List<Encoded> encode(List<KombuMessage> messages) {
 		List<Encoded> encoded = new ArrayList<>(messages.size());
-		messages.forEach((message) -> encoded.add(new Encoded(message.properties().deliveryInfo(),
-				message.properties().priority(), this.codec.encode(message))));
+		messages.forEach((message) -> encoded.add(new Encoded(message.properties(), this.codec.encode(message))));
 		return encoded;
 	}
 
@@ -59,11 +59,19 @@ final class MessageRouter {
 				add(batch, this.bindings.ofDefaultExchange(info.routingKey()), message);
 			}
 			else {
-				routed = routed.thenCompose((before) -> this.bindings.lookup(info.exchange(), info.routingKey()))
+				routed = routed.thenCompose((before) -> lookup(message))
 					.thenAccept((queues) -> add(batch, queues, message));
 			}
 		}
 		return routed.thenApply((done) -> batch);
+	}
+
+	/** Queues of transient messages come and go: replies to commands of remote control. */
+	private CompletableFuture<Set<String>> lookup(Encoded message) {
+		DeliveryInfo info = message.info();
+		return (message.properties().deliveryMode() == MessageProperties.PERSISTENT)
+				? this.bindings.lookup(info.exchange(), info.routingKey())
+				: this.bindings.lookupNow(info.exchange(), info.routingKey());
 	}
 
 	private void add(PublishBatch batch, Set<String> queues, Encoded message) {
@@ -83,11 +91,18 @@ final class MessageRouter {
 	/**
 	 * A message in its envelope.
 	 *
-	 * @param info where it is sent
-	 * @param priority its priority
+	 * @param properties its properties
 	 * @param bytes the envelope
 	 */
-	record Encoded(DeliveryInfo info, int priority, byte[] bytes) {
+	record Encoded(MessageProperties properties, byte[] bytes) {
+
+		DeliveryInfo info() {
+			return this.properties.deliveryInfo();
+		}
+
+		int priority() {
+			return this.properties.priority();
+		}
 
 	}
 

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -27,11 +28,13 @@ import io.github.celeryspring.kombu.FanoutSubscription;
 import io.github.celeryspring.kombu.KombuMessage;
 import io.github.celeryspring.kombu.KombuMessageCodec;
 import io.github.celeryspring.kombu.QueueConsumer;
+import io.github.celeryspring.kombu.ReplyQueue;
 import io.github.celeryspring.kombu.redis.RedisTransportOptions.BodyEncoding;
 import io.github.celeryspring.redis.LuaScript;
 import io.github.celeryspring.redis.RedisConnections;
 import io.github.celeryspring.redis.RedisFailures;
 import io.lettuce.core.ScriptOutputType;
+import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 
 /**
@@ -192,6 +195,13 @@ public final class RedisTransport implements BrokerTransport {
 	}
 
 	@Override
+	public CompletionStage<ReplyQueue> openReplies(CeleryQueue queue) {
+		RedisReplyQueue replies = new RedisReplyQueue(this.parts.connections(), this.parts.keys(),
+				this.parts.options().sep(), queue);
+		return translated(this.parts.connections(), replies.open(), "open queue " + queue.name());
+	}
+
+	@Override
 	public CompletionStage<Long> size(String queue) {
 		CompletableFuture<Long> size = this.parts.connections().execute((redis) -> {
 			CompletableFuture<Long> sum = CompletableFuture.completedFuture(0L);
@@ -208,6 +218,11 @@ public final class RedisTransport implements BrokerTransport {
 		return translated(this.parts.connections(), this.parts.connections()
 			.execute((redis) -> purge.<Long>run(redis, ScriptOutputType.INTEGER, this.parts.keys().lists(queue))),
 				"purge queue " + queue);
+	}
+
+	@Override
+	public Map<String, @Nullable Object> info() {
+		return ConnectionInfo.of(this.parts.connections().endpoint());
 	}
 
 	@Override
