@@ -62,4 +62,14 @@ class RedisTasks {
 		redisEcho(label, requestId);
 	}
 
+	@CeleryTask(Tasks.PREFIX + "errback_new_style")
+	String errbackNewStyle(JsonNode request, JsonNode exc, @Nullable JsonNode tb) {
+		return errbackOldStyle(request.path("id").stringValue());
+	}
+
+	@CeleryTask(Tasks.PREFIX + "errback_new_style_with_args")
+	void errbackNewStyleWithArgs(JsonNode request, JsonNode exc, @Nullable JsonNode tb, JsonNode label) {
+		redisEcho(label, request.path("id").stringValue());
+	}
+
 }
