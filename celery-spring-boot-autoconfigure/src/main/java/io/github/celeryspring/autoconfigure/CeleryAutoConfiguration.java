@@ -7,6 +7,8 @@ import io.github.celeryspring.client.DeadLetterOperations;
 import io.github.celeryspring.client.DeadLetterTemplate;
 import io.github.celeryspring.client.PublishRetryPolicy;
 import io.github.celeryspring.client.TaskRouter;
+import io.github.celeryspring.control.CeleryControl;
+import io.github.celeryspring.control.ControlMailbox;
 import io.github.celeryspring.kombu.BrokerTransport;
 import io.github.celeryspring.kombu.KombuJson;
 import io.github.celeryspring.kombu.Serializers;
@@ -41,7 +43,7 @@ import tools.jackson.databind.json.JsonMapper;
 @AutoConfiguration(after = DataRedisAutoConfiguration.class)
 @ConditionalOnClass({ RedisClient.class, JsonMapper.class })
 @EnableConfigurationProperties({ CeleryTaskProperties.class, BrokerQueueProperties.class, BrokerUnackedProperties.class,
-		DeadLetterProperties.class })
+		DeadLetterProperties.class, CeleryControlProperties.class })
 @Import(CeleryRedisConfiguration.class)
 public final class CeleryAutoConfiguration {
 
@@ -101,6 +103,19 @@ public final class CeleryAutoConfiguration {
 	}
 
 	@Bean
+	@ConditionalOnMissingBean
+	ControlMailbox celeryControlMailbox(BrokerTransport transport, Serializers serializers,
+			CeleryControlProperties properties) {
+		return new ControlMailbox(transport, serializers, properties.controlExchange());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	CeleryControl celeryControl(ControlMailbox mailbox) {
+		return new CeleryControl(mailbox);
+	}
+
+	@Bean
 	@ConditionalOnMissingBean(CeleryOperations.class)
 	CeleryTemplate celeryTemplate(CeleryTemplate.Builder builder) {
 		return builder.build();
@@ -118,8 +133,10 @@ public final class CeleryAutoConfiguration {
 	@ConditionalOnMissingBean
 	CeleryTemplate.Builder celeryTemplateBuilder(BrokerTransport transport, TaskMessageCodec codec,
 			ResultBackend resultBackend, Serializers serializers, CeleryTaskProperties properties,
-			ObjectProvider<TaskRouter> routers, ObjectProvider<CeleryTemplateCustomizer> customizers) {
+			CeleryControl control, ObjectProvider<TaskRouter> routers,
+			ObjectProvider<CeleryTemplateCustomizer> customizers) {
 		CeleryTemplate.Builder builder = CeleryTemplate.builder(transport, codec, resultBackend, serializers)
+			.control(control)
 			.defaultQueue(properties.taskDefaultQueue())
 			.routers(routers.orderedStream().toList())
 			.publishRetry(publishRetry(properties))

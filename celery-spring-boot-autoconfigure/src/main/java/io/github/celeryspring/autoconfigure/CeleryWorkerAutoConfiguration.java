@@ -1,6 +1,8 @@
 package io.github.celeryspring.autoconfigure;
 
 import io.github.celeryspring.client.CanvasPublisher;
+import io.github.celeryspring.control.ControlCommandHandler;
+import io.github.celeryspring.control.ControlMailbox;
 import io.github.celeryspring.kombu.BrokerTransport;
 import io.github.celeryspring.kombu.CeleryQueue;
 import io.github.celeryspring.kombu.Serializers;
@@ -51,6 +53,13 @@ public final class CeleryWorkerAutoConfiguration {
 	CeleryWorkerSettings celeryWorkerSettings(CeleryTaskProperties taskProperties,
 			CeleryWorkerProperties workerProperties, Environment environment, ObjectProvider<CeleryQueue> queues) {
 		return new CeleryWorkerSettings(taskProperties, workerProperties, environment, queues);
+	}
+
+	@Bean
+	@ConditionalOnBooleanProperty(name = "celery.worker-enable-remote-control", matchIfMissing = true)
+	CeleryWorkerCustomizer celeryRemoteControlWorkerCustomizer(ControlMailbox mailbox,
+			ObjectProvider<ControlCommandHandler> handlers) {
+		return (builder) -> builder.remoteControl(mailbox, handlers.orderedStream().toList());
 	}
 
 	@Bean

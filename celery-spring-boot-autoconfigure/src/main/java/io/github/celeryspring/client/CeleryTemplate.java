@@ -13,6 +13,8 @@ import java.util.concurrent.Executor;
 
 import io.github.celeryspring.canvas.Signature;
 import io.github.celeryspring.canvas.TaskSignature;
+import io.github.celeryspring.control.CeleryControl;
+import io.github.celeryspring.control.ControlMailbox;
 import io.github.celeryspring.kombu.BrokerTransport;
 import io.github.celeryspring.kombu.KombuMessage;
 import io.github.celeryspring.kombu.Serializers;
@@ -62,7 +64,8 @@ public final class CeleryTemplate implements CeleryOperations {
 		this.messages = new TaskMessageFactory(builder.defaultQueue, builder.routers, builder.ignoreResult,
 				Clock.systemUTC());
 		this.publisher = new MessagePublisher(builder.publishRetry, builder.sendTimeout, executor);
-		this.handles = new ResultHandles(builder.results, builder.serializers.mapper(), builder.sendTimeout);
+		this.handles = new ResultHandles(builder.results, builder.control, builder.serializers.mapper(),
+				builder.sendTimeout);
 		this.canvas = new CanvasPublisher(this.transport, this.codec, this.messages, builder.results, this.publisher);
 	}
 
@@ -210,6 +213,8 @@ public final class CeleryTemplate implements CeleryOperations {
 
 		private final Serializers serializers;
 
+		private CeleryControl control;
+
 		private String defaultQueue = "celery";
 
 		private List<TaskRouter> routers = List.of();
@@ -225,6 +230,17 @@ public final class CeleryTemplate implements CeleryOperations {
 			this.codec = codec;
 			this.results = results;
 			this.serializers = serializers;
+			this.control = new CeleryControl(new ControlMailbox(transport, serializers, ControlMailbox.NAMESPACE));
+		}
+
+		/**
+		 * Sets what tells workers to revoke a task.
+		 * @param control by default one for Celery's {@code control_exchange}
+		 * @return this
+		 */
+		public Builder control(CeleryControl control) {
+			this.control = control;
+			return this;
 		}
 
 		/**

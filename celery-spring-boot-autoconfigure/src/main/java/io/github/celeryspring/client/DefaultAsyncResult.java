@@ -131,6 +131,11 @@ final class DefaultAsyncResult<T> implements AsyncResult<T> {
 	}
 
 	@Override
+	public void revoke(boolean terminate) {
+		this.handles.control().revoke(List.of(this.id), terminate, null);
+	}
+
+	@Override
 	public void forget() {
 		this.handles.join("Deleting the result of task " + this.id, this.handles.backend().forget(this.id));
 	}

@@ -12,6 +12,7 @@ import io.github.celeryspring.BrokerUnavailableException;
 import io.github.celeryspring.CeleryException;
 import io.github.celeryspring.CelerySerializationException;
 import io.github.celeryspring.RemoteTaskException;
+import io.github.celeryspring.control.CeleryControl;
 import io.github.celeryspring.result.ResultBackend;
 import io.github.celeryspring.result.TaskFailure;
 import io.github.celeryspring.result.TaskResult;
@@ -32,20 +33,27 @@ final class ResultHandles {
 
 	private final ResultBackend backend;
 
+	private final CeleryControl control;
+
 	private final JsonMapper mapper;
 
 	private final Duration readTimeout;
 
 	private final AtomicBoolean warned = new AtomicBoolean();
 
-	ResultHandles(ResultBackend backend, JsonMapper mapper, Duration readTimeout) {
+	ResultHandles(ResultBackend backend, CeleryControl control, JsonMapper mapper, Duration readTimeout) {
 		this.backend = backend;
+		this.control = control;
 		this.mapper = mapper;
 		this.readTimeout = readTimeout;
 	}
 
 	ResultBackend backend() {
 		return this.backend;
+	}
+
+	CeleryControl control() {
+		return this.control;
 	}
 
 	<T> DefaultAsyncResult<T> handle(String taskId, Type type, boolean ignored) {

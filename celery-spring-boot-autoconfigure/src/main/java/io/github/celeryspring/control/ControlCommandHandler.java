@@ -21,8 +21,8 @@ public interface ControlCommandHandler {
 	String command();
 
 	/**
-	 * Executes the command. What this throws is logged, and is the reply
-	 * {@code {"error": ...}}.
+	 * Executes the command. What this throws is logged, and is the reply {@code {"error":
+	 * ...}}.
 	 * @param arguments by name, plain Java values
 	 * @return the reply, a value that JSON can express; it is sent only if the caller
 	 * wants one

@@ -59,7 +59,6 @@ public final class ControlMailbox {
 		this.serializers = serializers;
 		this.exchange = new CeleryExchange(namespace + ".pidbox", CeleryExchange.Type.FANOUT);
 		this.replyExchange = CeleryExchange.direct("reply." + namespace + ".pidbox");
-		transport.declare(this.exchange);
 	}
 
 	/**
@@ -103,6 +102,7 @@ public final class ControlMailbox {
 	 * @return completes when Redis has taken it
 	 */
 	CompletionStage<Void> publish(ControlRequest request, @Nullable Duration timeout) {
+		this.transport.declare(this.exchange);
 		Map<String, @Nullable Object> headers = new LinkedHashMap<>();
 		headers.put("clock", this.clock.forward());
 		headers.put("expires",
@@ -133,8 +133,8 @@ public final class ControlMailbox {
 		ContentSerializer json = this.serializers.json();
 		MessageProperties properties = new MessageProperties(null, null, TRANSIENT, destination, 0,
 				UUID.randomUUID().toString(), null, Map.of());
-		return this.transport.publish(new KombuMessage(json.serialize(body), json.contentType(),
-				json.contentEncoding(), headers, properties));
+		return this.transport.publish(new KombuMessage(json.serialize(body), json.contentType(), json.contentEncoding(),
+				headers, properties));
 	}
 
 }

@@ -70,9 +70,8 @@ public final class ControlNode implements AutoCloseable {
 			if (message.headers().get("clock") instanceof Number clock) {
 				this.mailbox.clock().adjust(clock.longValue());
 			}
-			request = ControlRequest.read(this.mailbox.serializers()
-				.forContentType(message.contentType())
-				.deserialize(message.body()));
+			request = ControlRequest
+				.read(this.mailbox.serializers().forContentType(message.contentType()).deserialize(message.body()));
 			// Its header "expires" counts as little as in Python: clocks differ.
 			if (!request.scope().includes(this.nodename)) {
 				return;
@@ -122,8 +121,9 @@ public final class ControlNode implements AutoCloseable {
 
 	private Map<String, @Nullable Object> plain(ControlRequest request) {
 		Map<String, @Nullable Object> plain = new LinkedHashMap<>();
-		request.arguments().forEach((name, value) -> plain.put(name, (value instanceof JsonNode tree)
-				? this.mailbox.serializers().mapper().convertValue(tree, Object.class) : value));
+		request.arguments()
+			.forEach((name, value) -> plain.put(name, (value instanceof JsonNode tree)
+					? this.mailbox.serializers().mapper().convertValue(tree, Object.class) : value));
 		return plain;
 	}
 

@@ -33,7 +33,9 @@ final class ControlReplies {
 
 	private static final int BATCH = 100;
 
-	/** Redis is asked again and again: a reply comes within milliseconds or not at all. */
+	/**
+	 * Redis is asked again and again: a reply comes within milliseconds or not at all.
+	 */
 	private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
 	private final KombuMessageCodec codec = new KombuMessageCodec();

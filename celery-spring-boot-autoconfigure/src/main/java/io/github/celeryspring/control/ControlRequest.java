@@ -44,8 +44,7 @@ record ControlRequest(String method, Map<String, ?> arguments, Scope scope, @Nul
 		body.put("matcher", this.scope.matcher());
 		if (this.reply != null) {
 			body.put("ticket", this.reply.ticket());
-			body.put("reply_to",
-					Map.of("exchange", this.reply.exchange(), "routing_key", this.reply.routingKey()));
+			body.put("reply_to", Map.of("exchange", this.reply.exchange(), "routing_key", this.reply.routingKey()));
 		}
 		return body;
 	}

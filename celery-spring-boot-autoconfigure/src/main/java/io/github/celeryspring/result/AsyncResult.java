@@ -80,6 +80,23 @@ public interface AsyncResult<T> {
 	List<AsyncResult<?>> children();
 
 	/**
+	 * Tells all workers not to begin the task. One that runs goes on. Blocks until Redis
+	 * has taken the command.
+	 * @throws io.github.celeryspring.BrokerUnavailableException if Redis does not answer
+	 */
+	default void revoke() {
+		revoke(false);
+	}
+
+	/**
+	 * Tells all workers not to begin the task. Blocks until Redis has taken the command.
+	 * @param terminate whether it is terminated if it runs: a Java worker interrupts its
+	 * thread, a Python worker kills the process
+	 * @throws io.github.celeryspring.BrokerUnavailableException if Redis does not answer
+	 */
+	void revoke(boolean terminate);
+
+	/**
 	 * Deletes the result. Blocks for one round trip.
 	 */
 	void forget();

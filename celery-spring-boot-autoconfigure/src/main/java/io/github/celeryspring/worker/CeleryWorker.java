@@ -176,8 +176,8 @@ public final class CeleryWorker implements SmartLifecycle {
 					new PrefetchLimit(this.options).current(), List.of(), 0, counters.totals());
 		}
 		return new WorkerSnapshot(this.options.nodename(), current.state(), current.status().lastPoll(), names,
-				this.options.concurrency(), current.limit().current(), current.loops().active(), current.reserved().size(),
-				counters.totals());
+				this.options.concurrency(), current.limit().current(), current.loops().active(),
+				current.reserved().size(), counters.totals());
 	}
 
 	/**

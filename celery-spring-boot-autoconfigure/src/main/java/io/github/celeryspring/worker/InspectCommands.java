@@ -38,10 +38,11 @@ final class InspectCommands {
 			handlers.add(ControlCommandHandler.of(name, this::active));
 		}
 		for (String name : List.of("reserved", "dump_reserved")) {
-			handlers.add(ControlCommandHandler.of(name, (arguments) -> this.held.reserved()
-				.stream()
-				.map((message) -> this.held.info(message, false))
-				.toList()));
+			handlers.add(ControlCommandHandler.of(name,
+					(arguments) -> this.held.reserved()
+						.stream()
+						.map((message) -> this.held.info(message, false))
+						.toList()));
 		}
 		for (String name : List.of("scheduled", "dump_schedule")) {
 			// What waits for its time is in Redis, not here: it is nobody's.

@@ -10,8 +10,8 @@ import io.github.celeryspring.control.ControlNode;
 import io.github.celeryspring.kombu.CeleryQueue;
 
 /**
- * Remote control of a worker: Celery's commands and those of the application.
- * Counterpart of {@code celery.worker.pidbox}.
+ * Remote control of a worker: Celery's commands and those of the application. Counterpart
+ * of {@code celery.worker.pidbox}.
  */
 final class WorkerControl {
 
@@ -38,8 +38,7 @@ final class WorkerControl {
 		HeldTasks held = new HeldTasks(options.nodename(), run.loops(), run.reserved(), parts.codec());
 		List<ControlCommandHandler> handlers = new ArrayList<>();
 		handlers.addAll(new InspectCommands(held, parts.registry(), state).handlers());
-		handlers.addAll(new StatusCommands(options, queues, parts.transport(), run.limit(), state,
-				this.mailbox.clock())
+		handlers.addAll(new StatusCommands(options, queues, parts.transport(), run.limit(), state, this.mailbox.clock())
 			.handlers());
 		handlers.addAll(new RevokeCommands(state.revoked(), held, run.loops(), parts.results()).handlers());
 		handlers.addAll(new LimitCommands(parts.registry(), state.limits()).handlers());

@@ -58,8 +58,8 @@ final class WorkerRun {
 		this.status = new BrokerStatus(options.nodename(), ready(queues, options));
 		this.completer = new OutcomeCompleter(parts.results(), new CanvasFollowers(parts.canvas(), parts.results()),
 				this.prefetch, state.counters(), Clock.systemUTC());
-		TaskDispatcher dispatcher = new TaskDispatcher(parts.registry(), parts.codec(), options, this.completer,
-				state, parts.transport().deadLetters().policy());
+		TaskDispatcher dispatcher = new TaskDispatcher(parts.registry(), parts.codec(), options, this.completer, state,
+				parts.transport().deadLetters().policy());
 		this.loops = new TaskLoops(options, this.reserved, dispatcher, this.completer, this.limit);
 		this.fetcher = new TaskFetcher(parts.transport(), queues, options, this.prefetch, this.reserved, this.completer,
 				this.status);

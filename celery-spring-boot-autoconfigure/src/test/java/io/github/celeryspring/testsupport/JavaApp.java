@@ -11,6 +11,9 @@ import io.github.celeryspring.client.CeleryTemplate;
 import io.github.celeryspring.client.DeadLetterOperations;
 import io.github.celeryspring.client.DeadLetterTemplate;
 import io.github.celeryspring.client.PublishRetryPolicy;
+import io.github.celeryspring.control.CeleryControl;
+import io.github.celeryspring.control.ControlCommandHandler;
+import io.github.celeryspring.control.ControlMailbox;
 import io.github.celeryspring.kombu.CeleryQueue;
 import io.github.celeryspring.kombu.KombuJson;
 import io.github.celeryspring.kombu.Serializers;
@@ -48,6 +51,8 @@ public final class JavaApp implements AutoCloseable {
 
 	private final CeleryTemplate template;
 
+	private final ControlMailbox mailbox;
+
 	private final @Nullable CeleryWorker worker;
 
 	private JavaApp(Builder builder) {
@@ -60,6 +65,7 @@ public final class JavaApp implements AutoCloseable {
 					.build());
 		Serializers serializers = new Serializers(this.mapper);
 		TaskMessageCodec codec = new TaskMessageCodec(serializers);
+		this.mailbox = new ControlMailbox(this.transport, serializers, ControlMailbox.NAMESPACE);
 		this.results = new RedisResultBackend(this.connections, serializers, RedisResultOptions.DEFAULTS);
 		this.template = CeleryTemplate.builder(this.transport, codec, this.results, serializers)
 			.publishRetry(builder.publishRetry)
@@ -70,10 +76,17 @@ public final class JavaApp implements AutoCloseable {
 	private CeleryWorker worker(Builder builder, TaskMessageCodec codec) {
 		TaskRegistry registry = new TaskRegistry();
 		builder.tasks.apply(this).forEach((name, handler) -> registry.register(TaskDefinition.of(name, handler)));
-		return CeleryWorker.builder(this.transport, registry, codec, this.results, this.template.canvas())
-			.queues(builder.queues)
-			.options(
-					WorkerOptions.builder().nodename("celery@" + builder.name).concurrency(builder.concurrency).build())
+		CeleryWorker.Builder worker = CeleryWorker.builder(this.transport, registry, codec, this.results,
+				this.template.canvas());
+		if (builder.remoteControl) {
+			worker.remoteControl(this.mailbox, builder.commands);
+		}
+		return worker.queues(builder.queues)
+			.options(WorkerOptions.builder()
+				.nodename("celery@" + builder.name)
+				.concurrency(builder.concurrency)
+				.prefetchMultiplier(builder.prefetchMultiplier)
+				.build())
 			.build();
 	}
 
@@ -114,6 +127,11 @@ public final class JavaApp implements AutoCloseable {
 		return this.template;
 	}
 
+	/** What speaks to workers. */
+	public CeleryControl control() {
+		return new CeleryControl(this.mailbox);
+	}
+
 	/** What its worker could not process. */
 	public DeadLetterOperations deadLetters() {
 		return new DeadLetterTemplate(this.transport, Duration.ofSeconds(10));
@@ -148,7 +166,13 @@ public final class JavaApp implements AutoCloseable {
 
 		private List<CeleryQueue> queues = List.of();
 
+		private boolean remoteControl;
+
+		private List<ControlCommandHandler> commands = List.of();
+
 		private int concurrency = 2;
+
+		private @Nullable Integer prefetchMultiplier;
 
 		private Duration visibilityTimeout = Duration.ofHours(1);
 
@@ -174,8 +198,24 @@ public final class JavaApp implements AutoCloseable {
 			return this;
 		}
 
+		/**
+		 * Whether its worker hears commands.
+		 * @param commands besides Celery's
+		 * @return this
+		 */
+		public Builder remoteControl(ControlCommandHandler... commands) {
+			this.remoteControl = true;
+			this.commands = List.of(commands);
+			return this;
+		}
+
 		public Builder concurrency(int concurrency) {
 			this.concurrency = concurrency;
+			return this;
+		}
+
+		public Builder prefetchMultiplier(int prefetchMultiplier) {
+			this.prefetchMultiplier = prefetchMultiplier;
 			return this;
 		}
 

@@ -66,7 +66,9 @@ final class MessageRouter {
 		return routed.thenApply((done) -> batch);
 	}
 
-	/** Queues of transient messages come and go: replies to commands of remote control. */
+	/**
+	 * Queues of transient messages come and go: replies to commands of remote control.
+	 */
 	private CompletableFuture<Set<String>> lookup(Encoded message) {
 		DeliveryInfo info = message.info();
 		return (message.properties().deliveryMode() == MessageProperties.PERSISTENT)
