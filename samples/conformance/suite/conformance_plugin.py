@@ -44,8 +44,18 @@ def java_worker(app, loglevel=testing_worker.WORKER_LOGLEVEL, logfile=None, **op
     yield None
 
 
-if JAVA:
-    testing_worker.start_worker = java_worker
+@contextmanager
+def python_worker(app, **options):
+    """The suite's own. 5.2 registers a class of a task without binding it, of which its pool dies."""
+    for task in app.tasks.values():
+        if task.request_stack is None:
+            task.bind(app)
+    with start_worker(app, **options) as worker:
+        yield worker
+
+
+start_worker = testing_worker.start_worker
+testing_worker.start_worker = java_worker if JAVA else python_worker
 
 
 def python_only():
