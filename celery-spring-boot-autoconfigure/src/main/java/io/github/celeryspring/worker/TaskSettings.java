@@ -21,7 +21,8 @@ record TaskSettings(boolean acksLate, boolean storesResult, boolean storesFailur
 		boolean ignored = first(headers.ignoreResult(), definition.ignoreResult(), options.ignoreResult());
 		boolean tracks = first(definition.trackStarted(), null, options.trackStarted());
 		return new TaskSettings(first(definition.acksLate(), null, options.acksLate()), !ignored,
-				!ignored || options.storeErrorsEvenIfIgnored(), tracks && !ignored);
+				!ignored || first(definition.storeErrorsEvenIfIgnored(), null, options.storeErrorsEvenIfIgnored()),
+				tracks && !ignored);
 	}
 
 	private static boolean first(@Nullable Boolean first, @Nullable Boolean second, boolean last) {

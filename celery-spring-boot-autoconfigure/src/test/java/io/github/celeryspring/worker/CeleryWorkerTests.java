@@ -280,10 +280,14 @@ class CeleryWorkerTests {
 
 	@Test
 	void ignoredResultIsNotStoredAndStartedNeither() {
-		this.test.task(new TaskDefinition("quiet", (context, body) -> 1, null, null, true, true, "test"))
-			.task(new TaskDefinition("fails", (context, body) -> {
+		this.test
+			.task(TaskDefinition.builder("quiet", (context, body) -> 1)
+				.options((options) -> options.ignoreResult(true))
+				.trackStarted(true)
+				.build())
+			.task(TaskDefinition.builder("fails", (context, body) -> {
 				throw new IllegalStateException();
-			}, null, null, true, null, "test"))
+			}).options((options) -> options.ignoreResult(true)).build())
 			.start();
 		String quiet = this.test.send(TestMessage.of("quiet"));
 		String fails = this.test.send(TestMessage.of("fails"));

@@ -4,6 +4,7 @@ import java.util.Map;
 
 import io.github.celeryspring.protocol.TaskHeaders;
 import io.github.celeryspring.task.TaskDefinition;
+import io.github.celeryspring.task.TaskDefinitionBuilder;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -49,7 +50,13 @@ class TaskSettingsTests {
 
 	private static TaskDefinition definition(@Nullable Boolean acksLate, @Nullable Boolean ignoreResult,
 			@Nullable Boolean trackStarted) {
-		return new TaskDefinition("t", (context, body) -> null, null, acksLate, ignoreResult, trackStarted, "test");
+		TaskDefinitionBuilder task = TaskDefinition.builder("t", (context, body) -> null)
+			.acksLate(acksLate)
+			.trackStarted(trackStarted);
+		if (ignoreResult != null) {
+			task.options((options) -> options.ignoreResult(ignoreResult));
+		}
+		return task.build();
 	}
 
 }
