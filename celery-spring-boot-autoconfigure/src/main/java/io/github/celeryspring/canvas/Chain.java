@@ -1,6 +1,11 @@
 package io.github.celeryspring.canvas;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * Work done one after the other, each with the result of the one before. Immutable.
@@ -23,9 +28,30 @@ public record Chain(List<Signature> tasks, TaskOptions options, boolean immutabl
 		return new Chain(this.tasks, options, this.immutable);
 	}
 
+	/**
+	 * Its first task too becomes immutable: Celery forgets the flag of a received chain.
+	 */
 	@Override
 	public Chain asImmutable() {
-		return new Chain(this.tasks, this.options, true);
+		return new Chain(withFirst(Signature::asImmutable), this.options, true);
+	}
+
+	@Override
+	public Chain partial(List<? extends @Nullable Object> args, Map<String, ? extends @Nullable Object> kwargs) {
+		return this.immutable ? this
+				: new Chain(withFirst((task) -> task.partial(args, kwargs)), this.options, this.immutable);
+	}
+
+	/** The first is the first that has something to do. */
+	private List<Signature> withFirst(UnaryOperator<Signature> change) {
+		List<Signature> changed = new ArrayList<>(this.tasks);
+		for (int i = 0; i < changed.size(); i++) {
+			if (!Canvases.isEmpty(changed.get(i))) {
+				changed.set(i, change.apply(changed.get(i)));
+				break;
+			}
+		}
+		return changed;
 	}
 
 }

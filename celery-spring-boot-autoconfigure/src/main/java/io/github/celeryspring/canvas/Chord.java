@@ -1,5 +1,10 @@
 package io.github.celeryspring.canvas;
 
+import java.util.List;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
 /**
  * Work done side by side, and one piece of work with all its results. Immutable.
  * Counterpart of {@code celery.canvas.chord}.
@@ -7,10 +12,16 @@ package io.github.celeryspring.canvas;
  * @param header what is done side by side
  * @param body gets the list of the results of the header, in its order
  * @param options how to send it: what is set here holds for its body
- * @param immutable whether the tasks of its header take no result of what goes before
+ * @param immutable whether all tasks of its header take no result of what goes before;
+ * {@code true} makes them so
  * @since 0.1.0
  */
 public record Chord(Group header, Signature body, TaskOptions options, boolean immutable) implements Signature {
+
+	public Chord {
+		header = immutable ? header.asImmutable() : header;
+		immutable = header.immutable();
+	}
 
 	@Override
 	public Chord withOptions(TaskOptions options) {
@@ -20,6 +31,11 @@ public record Chord(Group header, Signature body, TaskOptions options, boolean i
 	@Override
 	public Chord asImmutable() {
 		return new Chord(this.header, this.body, this.options, true);
+	}
+
+	@Override
+	public Chord partial(List<? extends @Nullable Object> args, Map<String, ? extends @Nullable Object> kwargs) {
+		return new Chord(this.header.partial(args, kwargs), this.body, this.options, this.immutable);
 	}
 
 }

@@ -1,19 +1,25 @@
 package io.github.celeryspring.canvas;
 
 import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * Work done side by side. Immutable. Counterpart of {@code celery.canvas.group}.
  *
  * @param tasks the members in order, possibly none
  * @param options how to send it: what is set here holds for all its tasks
- * @param immutable whether its tasks take no result of what goes before
+ * @param immutable whether all its tasks take no result of what goes before; {@code true}
+ * makes them so. It is a property of the tasks: a group without any has it not
  * @since 0.1.0
  */
 public record Group(List<Signature> tasks, TaskOptions options, boolean immutable) implements Signature {
 
 	public Group {
-		tasks = List.copyOf(tasks);
+		tasks = immutable ? tasks.stream().map(Signature::asImmutable).toList() : List.copyOf(tasks);
+		immutable = !tasks.isEmpty() && tasks.stream().allMatch(Signature::immutable);
 	}
 
 	@Override
@@ -24,6 +30,15 @@ public record Group(List<Signature> tasks, TaskOptions options, boolean immutabl
 	@Override
 	public Group asImmutable() {
 		return new Group(this.tasks, this.options, true);
+	}
+
+	@Override
+	public Group partial(List<? extends @Nullable Object> args, Map<String, ? extends @Nullable Object> kwargs) {
+		return withTasks((task) -> task.partial(args, kwargs));
+	}
+
+	Group withTasks(UnaryOperator<Signature> change) {
+		return new Group(this.tasks.stream().map(change).toList(), this.options, this.immutable);
 	}
 
 }

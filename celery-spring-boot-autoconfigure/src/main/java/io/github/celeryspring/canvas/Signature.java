@@ -1,5 +1,6 @@
 package io.github.celeryspring.canvas;
 
+import java.util.List;
 import java.util.Map;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
@@ -41,6 +42,18 @@ public sealed interface Signature permits TaskSignature, Chain, Group, Chord {
 	 * @return the copy
 	 */
 	Signature asImmutable();
+
+	/**
+	 * The same work with more arguments, as a task before it gives them. They come before
+	 * those that are there: in a chain at its first task, in a group at every member, in
+	 * a chord at every member of its header. What is immutable stays as it is. Celery's
+	 * {@code .clone(args, kwargs)}, and what its {@code apply_async(args, kwargs)} does
+	 * first.
+	 * @param args positional arguments to put before
+	 * @param kwargs keyword arguments to add; they win over those of the same name
+	 * @return the copy
+	 */
+	Signature partial(List<? extends @Nullable Object> args, Map<String, ? extends @Nullable Object> kwargs);
 
 	/**
 	 * Celery's own form: a map with the keys {@code task, args, kwargs, options,

@@ -1,8 +1,13 @@
 package io.github.celeryspring.canvas;
 
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.Assert;
 
 /**
  * Makes signatures; meant to be imported statically.
@@ -40,6 +45,59 @@ public final class Signatures {
 	 */
 	public static Group group(Signature... tasks) {
 		return new Group(List.of(tasks), TaskOptions.NONE, false);
+	}
+
+	/**
+	 * A task called once for each item, in one go. Celery's {@code task.map(it)}.
+	 * @param task the task; only its name counts
+	 * @param items the argument of each call
+	 * @return the signature of {@code celery.map}, whose result is the list of results
+	 */
+	public static TaskSignature xmap(Signature task, Iterable<? extends @Nullable Object> items) {
+		return calls("celery.map", task, list(items));
+	}
+
+	/**
+	 * A task called once for each list of arguments, in one go. Celery's
+	 * {@code task.starmap(it)}.
+	 * @param task the task; only its name counts
+	 * @param items the arguments of each call: lists or arrays
+	 * @return the signature of {@code celery.starmap}, whose result is the list of
+	 * results
+	 */
+	public static TaskSignature starmap(Signature task, Iterable<? extends @Nullable Object> items) {
+		return calls("celery.starmap", task, list(items));
+	}
+
+	/**
+	 * A task called once for each list of arguments, several calls in one go. What
+	 * Celery's {@code task.chunks(it, n)} sends.
+	 * @param task the task; only its name counts
+	 * @param items the arguments of each call: lists or arrays
+	 * @param size how many calls are done in one go, at least 1
+	 * @return a group of {@link #starmap}s
+	 */
+	public static Group chunks(Signature task, Iterable<? extends @Nullable Object> items, int size) {
+		Assert.isTrue(size > 0, "'size' must be positive");
+		List<@Nullable Object> all = list(items);
+		List<Signature> parts = new ArrayList<>();
+		for (int i = 0; i < all.size(); i += size) {
+			parts.add(starmap(task, all.subList(i, Math.min(i + size, all.size()))));
+		}
+		return new Group(parts, TaskOptions.NONE, false);
+	}
+
+	private static TaskSignature calls(String name, Signature task, List<@Nullable Object> items) {
+		Map<String, @Nullable Object> kwargs = new LinkedHashMap<>();
+		kwargs.put("task", task);
+		kwargs.put("it", items);
+		return new TaskSignature(name, List.of(), kwargs, TaskOptions.NONE, true);
+	}
+
+	private static List<@Nullable Object> list(Iterable<? extends @Nullable Object> items) {
+		List<@Nullable Object> list = new ArrayList<>();
+		items.forEach(list::add);
+		return Collections.unmodifiableList(list);
 	}
 
 	/**

@@ -68,9 +68,13 @@ public record TaskOptions(@Nullable String taskId, @Nullable String queue, @Null
 	public TaskOptions {
 		link = List.copyOf(link);
 		linkError = List.copyOf(linkError);
-		stamps = Collections.unmodifiableMap(new LinkedHashMap<>(stamps));
-		headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
-		others = Collections.unmodifiableMap(new LinkedHashMap<>(others));
+		stamps = copy(stamps);
+		headers = copy(headers);
+		others = copy(others);
+	}
+
+	private static Map<String, @Nullable Object> copy(Map<String, @Nullable Object> map) {
+		return (!map.isEmpty()) ? Collections.unmodifiableMap(new LinkedHashMap<>(map)) : Map.of();
 	}
 
 	/**

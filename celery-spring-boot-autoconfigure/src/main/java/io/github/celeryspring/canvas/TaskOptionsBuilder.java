@@ -114,7 +114,7 @@ public final class TaskOptionsBuilder {
 	 * @param taskId the id, unique in the result backend
 	 * @return this
 	 */
-	public TaskOptionsBuilder taskId(String taskId) {
+	public TaskOptionsBuilder taskId(@Nullable String taskId) {
 		this.taskId = taskId;
 		return this;
 	}
@@ -124,7 +124,7 @@ public final class TaskOptionsBuilder {
 	 * @param queue the name of the queue
 	 * @return this
 	 */
-	public TaskOptionsBuilder queue(String queue) {
+	public TaskOptionsBuilder queue(@Nullable String queue) {
 		this.queue = queue;
 		return this;
 	}
@@ -144,7 +144,7 @@ public final class TaskOptionsBuilder {
 	 * @param eta the time
 	 * @return this
 	 */
-	public TaskOptionsBuilder eta(Instant eta) {
+	public TaskOptionsBuilder eta(@Nullable Instant eta) {
 		this.eta = eta;
 		return this;
 	}
@@ -154,7 +154,7 @@ public final class TaskOptionsBuilder {
 	 * @param countdown from the time of sending
 	 * @return this
 	 */
-	public TaskOptionsBuilder countdown(Duration countdown) {
+	public TaskOptionsBuilder countdown(@Nullable Duration countdown) {
 		this.countdown = countdown;
 		return this;
 	}
@@ -194,7 +194,7 @@ public final class TaskOptionsBuilder {
 	 * @param shadow the name
 	 * @return this
 	 */
-	public TaskOptionsBuilder shadow(String shadow) {
+	public TaskOptionsBuilder shadow(@Nullable String shadow) {
 		this.shadow = shadow;
 		return this;
 	}
@@ -204,7 +204,7 @@ public final class TaskOptionsBuilder {
 	 * @param limit the limit
 	 * @return this
 	 */
-	public TaskOptionsBuilder softTimeLimit(Duration limit) {
+	public TaskOptionsBuilder softTimeLimit(@Nullable Duration limit) {
 		this.softTimeLimit = limit;
 		return this;
 	}
@@ -214,7 +214,7 @@ public final class TaskOptionsBuilder {
 	 * @param limit the limit
 	 * @return this
 	 */
-	public TaskOptionsBuilder timeLimit(Duration limit) {
+	public TaskOptionsBuilder timeLimit(@Nullable Duration limit) {
 		this.timeLimit = limit;
 		return this;
 	}
@@ -224,7 +224,7 @@ public final class TaskOptionsBuilder {
 	 * @param replyTo the name
 	 * @return this
 	 */
-	public TaskOptionsBuilder replyTo(String replyTo) {
+	public TaskOptionsBuilder replyTo(@Nullable String replyTo) {
 		this.replyTo = replyTo;
 		return this;
 	}
@@ -369,6 +369,28 @@ public final class TaskOptionsBuilder {
 	 */
 	public TaskOptionsBuilder linkError(Signature errback) {
 		this.linkError.add(errback);
+		return this;
+	}
+
+	/**
+	 * Sets the callbacks, and forgets those there were.
+	 * @param callbacks called with the result
+	 * @return this
+	 */
+	public TaskOptionsBuilder links(List<Signature> callbacks) {
+		this.link.clear();
+		this.link.addAll(callbacks);
+		return this;
+	}
+
+	/**
+	 * Sets the errbacks, and forgets those there were.
+	 * @param errbacks called if the task fails
+	 * @return this
+	 */
+	public TaskOptionsBuilder linkErrors(List<Signature> errbacks) {
+		this.linkError.clear();
+		this.linkError.addAll(errbacks);
 		return this;
 	}
 

@@ -1,5 +1,6 @@
 package io.github.celeryspring.canvas;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -52,6 +53,19 @@ public record TaskSignature(String task, List<@Nullable Object> args, Map<String
 	 */
 	public TaskSignature withArguments(List<@Nullable Object> args, Map<String, @Nullable Object> kwargs) {
 		return new TaskSignature(this.task, args, kwargs, this.options, this.immutable);
+	}
+
+	@Override
+	public TaskSignature partial(List<? extends @Nullable Object> args,
+			Map<String, ? extends @Nullable Object> kwargs) {
+		if (this.immutable || (args.isEmpty() && kwargs.isEmpty())) {
+			return this;
+		}
+		List<@Nullable Object> allArgs = new ArrayList<>(args);
+		allArgs.addAll(this.args);
+		Map<String, @Nullable Object> allKwargs = new LinkedHashMap<>(this.kwargs);
+		allKwargs.putAll(kwargs);
+		return withArguments(allArgs, allKwargs);
 	}
 
 	@Override

@@ -1,7 +1,9 @@
 package io.github.celeryspring.client;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 import io.github.celeryspring.canvas.Signature;
@@ -9,6 +11,7 @@ import io.github.celeryspring.canvas.TaskOptions;
 import io.github.celeryspring.kombu.BrokerTransport;
 import io.github.celeryspring.kombu.KombuMessage;
 import io.github.celeryspring.protocol.TaskMessageCodec;
+import io.github.celeryspring.result.ChordBackend;
 import io.github.celeryspring.result.ResultBackend;
 import io.github.celeryspring.result.ResultTree;
 import io.github.celeryspring.task.TaskContext;
@@ -57,7 +60,11 @@ public final class CanvasPublisher {
 	 */
 	public Prepared prepare(Signature signature, List<? extends @Nullable Object> args, TaskOptions options,
 			@Nullable TaskContext sender) {
-		throw new UnsupportedOperationException("publisher");
+		CanvasPlan plan = new CanvasPlan(this.messages, this.codec.clientId(), sender);
+		CanvasPlan.Sent sent = plan.send(signature, args, options);
+		ResultNode child = sent.child();
+		return new Prepared(plan.messages().stream().map(this.codec::encode).toList(), Map.copyOf(plan.chordSizes()),
+				List.copyOf(plan.groups()), sent.result().tree(), (child != null) ? child.tree() : null);
 	}
 
 	/**
@@ -67,7 +74,15 @@ public final class CanvasPublisher {
 	 * @return completes when it is written
 	 */
 	public CompletionStage<Void> announce(Prepared prepared) {
-		throw new UnsupportedOperationException("publisher");
+		if (prepared.chordSizes().isEmpty() && prepared.groups().isEmpty()) {
+			return CompletableFuture.completedFuture(null);
+		}
+		ChordBackend chords = this.results.chords();
+		List<CompletableFuture<Void>> writes = new ArrayList<>();
+		prepared.groups().forEach((group) -> writes.add(chords.saveGroup(group).toCompletableFuture()));
+		prepared.chordSizes()
+			.forEach((groupId, size) -> writes.add(chords.setSize(groupId, size).toCompletableFuture()));
+		return CompletableFuture.allOf(writes.toArray(CompletableFuture[]::new));
 	}
 
 	/**
@@ -87,9 +102,11 @@ public final class CanvasPublisher {
 	 * chord
 	 * @param groups structures to be saved, because a chord waits for groups
 	 * @param result where the results will be
+	 * @param child what a task that sends it lists among its children: of a chain the
+	 * first task, of a chord the header; {@code null} if nothing is sent
 	 */
 	public record Prepared(List<KombuMessage> messages, Map<String, Integer> chordSizes, List<ResultTree> groups,
-			ResultTree result) {
+			ResultTree result, @Nullable ResultTree child) {
 
 	}
 

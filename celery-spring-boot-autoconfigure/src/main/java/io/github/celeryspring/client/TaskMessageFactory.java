@@ -5,7 +5,6 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 
 import io.github.celeryspring.InvalidMessageException;
 import io.github.celeryspring.canvas.TaskOptions;
@@ -48,18 +47,52 @@ final class TaskMessageFactory {
 	 * @throws InvalidMessageException if options contradict each other
 	 */
 	TaskMessage create(TaskSignature signature, @Nullable TaskContext sender) {
+		return create(signature, sender, signature.options().chord());
+	}
+
+	/**
+	 * Makes a message.
+	 * @param signature what to send
+	 * @param sender the task that sends it, or {@code null}
+	 * @param chord the body of the chord in the options, in any form that the serializer
+	 * can write
+	 * @return the message
+	 * @throws InvalidMessageException if options contradict each other
+	 */
+	TaskMessage create(TaskSignature signature, @Nullable TaskContext sender, @Nullable Object chord) {
 		TaskOptions options = signature.options();
 		String id = (options.taskId() != null) ? options.taskId() : TaskIds.next();
 		Instant now = this.clock.instant();
 		Instant eta = time(signature, "eta", options.eta(), "countdown", notNegative(options.countdown()), now);
 		Instant expires = time(signature, "expires", options.expires(), "expiresIn", options.expiresIn(), now);
 		Boolean ignore = (options.ignoreResult() != null) ? options.ignoreResult() : this.ignoreResult;
-		TaskHeaders headers = new TaskHeaders(null, signature.task(), id, options.shadow(), eta, expires, null, null, 0,
-				seconds(options.timeLimit()), seconds(options.softTimeLimit()), rootId(options, sender),
-				parentId(options, sender), null, null, null, ignore, 0, null, Map.of(), options.headers());
-		TaskBody body = new TaskBody(signature.args(), signature.kwargs(), TaskEmbed.NONE);
-		int priority = (options.priority() != null) ? options.priority() : 0;
-		return new TaskMessage(headers, body, DeliveryInfo.toQueue(queue(signature)), priority, options.replyTo());
+		TaskHeaders headers = new TaskHeaders(null, signature.task(), id, options.shadow(), eta, expires,
+				options.groupId(), options.groupIndex(), orZero(options.retries()), seconds(options.timeLimit()),
+				seconds(options.softTimeLimit()), rootId(options, sender), parentId(options, sender), null, null, null,
+				ignore, orZero(options.replacedTaskNesting()), stampedHeaders(options), options.stamps(),
+				options.headers());
+		TaskBody body = new TaskBody(signature.args(), signature.kwargs(), embed(options, chord));
+		return new TaskMessage(headers, body, DeliveryInfo.toQueue(queue(signature)), orZero(options.priority()),
+				options.replyTo(), options.serializer(), options.compression(), options.others());
+	}
+
+	private static TaskEmbed embed(TaskOptions options, @Nullable Object chord) {
+		if (chord == null && options.chain() == null && options.link().isEmpty() && options.linkError().isEmpty()) {
+			return TaskEmbed.NONE;
+		}
+		return new TaskEmbed(orNull(options.link()), orNull(options.linkError()), options.chain(), chord);
+	}
+
+	private static @Nullable List<?> orNull(List<?> signatures) {
+		return (!signatures.isEmpty()) ? signatures : null;
+	}
+
+	private static @Nullable List<String> stampedHeaders(TaskOptions options) {
+		return (!options.stamps().isEmpty()) ? List.copyOf(options.stamps().keySet()) : null;
+	}
+
+	private static int orZero(@Nullable Integer number) {
+		return (number != null) ? number : 0;
 	}
 
 	private static @Nullable String rootId(TaskOptions options, @Nullable TaskContext sender) {

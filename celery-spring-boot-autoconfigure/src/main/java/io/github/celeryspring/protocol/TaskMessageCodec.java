@@ -44,6 +44,15 @@ public final class TaskMessageCodec {
 	}
 
 	/**
+	 * The reply address of messages that have none of their own. Celery's
+	 * {@code thread_oid}.
+	 * @return the same at every call
+	 */
+	public String clientId() {
+		return this.clientId;
+	}
+
+	/**
 	 * Writes a message of protocol 2 with a new delivery tag. Display forms of the
 	 * arguments, root id, origin and reply address (an id of this codec's own) are filled
 	 * in where they are missing.
