@@ -42,7 +42,7 @@ class RequestTasks {
 		return context.message().properties();
 	}
 
-	@CeleryTask(name = Tasks.PREFIX + "soft_time_limit_must_exceed_time_limit")
+	@CeleryTask(Tasks.PREFIX + "soft_time_limit_must_exceed_time_limit")
 	void softTimeLimitMustExceedTimeLimit() {
 		// Celery refuses the limits that it is called with.
 	}
@@ -55,7 +55,7 @@ class RequestTasks {
 		return limits;
 	}
 
-	@CeleryTask(name = Tasks.PREFIX + "task_with_declared_time_limits")
+	@CeleryTask(name = Tasks.PREFIX + "task_with_declared_time_limits", timeLimit = "60", softTimeLimit = "45")
 	Map<String, @Nullable Object> taskWithDeclaredTimeLimits(TaskContext context) {
 		return returnRequestTimeLimits(context);
 	}

@@ -37,7 +37,7 @@ class RetryTasks {
 				(retry) -> retry.countdown(seconds(retryKwargs.countdown())).maxRetries(retryKwargs.max_retries()));
 	}
 
-	@CeleryTask(name = Tasks.PREFIX + "retry_with_args_after_kwargs")
+	@CeleryTask(name = Tasks.PREFIX + "retry_with_args_after_kwargs", maxRetries = 1)
 	Map<String, @Nullable Object> retryWithArgsAfterKwargs(TaskContext context, int foo, int bar,
 			@Nullable String label) {
 		if (context.retries() == 0) {
@@ -48,7 +48,7 @@ class RetryTasks {
 		return seen;
 	}
 
-	@CeleryTask(name = Tasks.PREFIX + "retry_with_kwargs_after_args")
+	@CeleryTask(name = Tasks.PREFIX + "retry_with_kwargs_after_args", maxRetries = 1)
 	Map<String, @Nullable Object> retryWithKwargsAfterArgs(TaskContext context, int foo, int bar) {
 		if (context.retries() == 0) {
 			throw context.retry(null, (retry) -> retry.kwargs(Map.of("foo", foo + 1)).countdown(Duration.ZERO));
@@ -68,7 +68,7 @@ class RetryTasks {
 	/**
 	 * As an errback it gets up to three arguments, of which it makes no use.
 	 */
-	@CeleryTask(name = Tasks.PREFIX + "retry_once")
+	@CeleryTask(name = Tasks.PREFIX + "retry_once", maxRetries = 1)
 	int retryOnce(TaskContext context, @Nullable JsonNode first, @Nullable JsonNode second, @Nullable JsonNode third,
 			@Nullable Double expires, @Nullable Integer maxRetries, @Nullable Double countdown) {
 		return once(context, (retry) -> {
@@ -90,19 +90,19 @@ class RetryTasks {
 		return once(context, (retry) -> retry.countdown(Duration.ZERO));
 	}
 
-	@CeleryTask(name = Tasks.PREFIX + "retry_once_priority")
+	@CeleryTask(name = Tasks.PREFIX + "retry_once_priority", maxRetries = 1)
 	int retryOncePriority(TaskContext context) {
 		once(context, (retry) -> retry.maxRetries(1).countdown(Duration.ofMillis(100)));
 		return context.priority();
 	}
 
-	@CeleryTask(name = Tasks.PREFIX + "retry_once_headers")
+	@CeleryTask(name = Tasks.PREFIX + "retry_once_headers", maxRetries = 1)
 	Map<String, @Nullable Object> retryOnceHeaders(TaskContext context) {
 		once(context, (retry) -> retry.maxRetries(1).countdown(Duration.ofMillis(100)));
 		return context.headers();
 	}
 
-	@CeleryTask("auto_retry_class_task")
+	@CeleryTask(name = "auto_retry_class_task", autoretryFor = ValueError.class, maxRetries = 1, retryBackoff = "true")
 	int autoRetryClassTask(TaskContext context) {
 		if (context.retries() == 0) {
 			throw new ValueError();
