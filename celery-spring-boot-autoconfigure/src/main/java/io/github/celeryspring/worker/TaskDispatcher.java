@@ -1,8 +1,8 @@
 package io.github.celeryspring.worker;
 
 import java.time.Clock;
-import java.time.Instant;
 import java.util.List;
+import java.util.function.Consumer;
 
 import io.github.celeryspring.InvalidMessageException;
 import io.github.celeryspring.kombu.DeadLetterHeaders;
@@ -32,6 +32,8 @@ final class TaskDispatcher {
 
 	private final TaskRegistry registry;
 
+	private final BuiltInTasks builtIn;
+
 	private final KombuMessageCodec envelopes = new KombuMessageCodec();
 
 	private final TaskMessageCodec messages;
@@ -42,6 +44,10 @@ final class TaskDispatcher {
 
 	private final DeliveryLimit limit;
 
+	private final FinishedTasks finished;
+
+	private final ChordAdditions additions;
+
 	private final OutcomeCompleter completer;
 
 	private final WorkerState state;
@@ -50,10 +56,14 @@ final class TaskDispatcher {
 
 	private final Clock clock = Clock.systemUTC();
 
-	TaskDispatcher(TaskRegistry registry, TaskMessageCodec messages, WorkerOptions options, OutcomeCompleter completer,
-			WorkerState state, DeadLetterPolicy policy) {
-		this.registry = registry;
-		this.messages = messages;
+	TaskDispatcher(WorkerParts parts, BuiltInTasks builtIn, WorkerOptions options, OutcomeCompleter completer,
+			WorkerState state) {
+		DeadLetterPolicy policy = parts.transport().deadLetters().policy();
+		this.registry = parts.registry();
+		this.builtIn = builtIn;
+		this.messages = parts.codec();
+		this.finished = new FinishedTasks(parts.results(), false);
+		this.additions = new ChordAdditions(parts.canvas(), parts.results());
 		this.options = options;
 		this.execution = new TaskExecution(completer, options);
 		this.limit = new DeliveryLimit(options, policy);
@@ -90,27 +100,57 @@ final class TaskDispatcher {
 
 	private void dispatch(Delivery delivery, TaskMessage message, KombuMessage envelope, TaskLoop slot) {
 		TaskHeaders headers = message.headers();
-		TaskDefinition definition = this.registry.find(headers.task());
+		TaskDefinition definition = definition(headers.task());
 		if (definition == null) {
 			refuse(new TaskRequest(delivery, message, TaskSettings.REFUSED), unknown(headers.task(), envelope));
+			return;
 		}
-		else if (!message.body().embed().isEmpty()) {
-			refuse(new TaskRequest(delivery, message, TaskSettings.REFUSED), canvas(envelope));
+		TaskRequest request = new TaskRequest(delivery, message, TaskSettings.of(headers, definition, this.options));
+		if (this.finished.mayBe(request)) {
+			slot.run(request, () -> runUnlessFinished(request, envelope, definition.handler()));
 		}
-		else if (isExpired(headers)) {
-			expire(new TaskRequest(delivery, message, TaskSettings.of(headers, definition, this.options)));
-		}
-		else if (this.state.revoked().contains(headers)) {
-			revoke(new TaskRequest(delivery, message, TaskSettings.of(headers, definition, this.options)));
-		}
-		else if (headers.eta() != null && this.clock.instant().isBefore(headers.eta())) {
-			park(delivery, headers.eta());
-		}
-		else {
-			TaskRequest request = new TaskRequest(delivery, message,
-					TaskSettings.of(headers, definition, this.options));
+		else if (!putAside(request)) {
 			slot.run(request, () -> run(request, envelope, definition.handler()));
 		}
+	}
+
+	private @Nullable TaskDefinition definition(String task) {
+		TaskDefinition definition = this.registry.find(task);
+		return (definition != null) ? definition : this.builtIn.find(task);
+	}
+
+	/** What follows a task that has succeeded is sent, even if it was revoked since. */
+	private void runUnlessFinished(TaskRequest request, KombuMessage envelope, TaskHandler handler) {
+		TaskOutcome success = this.finished.find(request);
+		if (success != null) {
+			if (request.end()) {
+				this.completer.complete(request, success);
+			}
+		}
+		else if (!request.isAbandoned() && !putAside(request)) {
+			run(request, envelope, handler);
+		}
+	}
+
+	private boolean putAside(TaskRequest request) {
+		TaskHeaders headers = request.message().headers();
+		Consumer<TaskRequest> how;
+		if (isExpired(headers)) {
+			how = this::expire;
+		}
+		else if (this.state.revoked().contains(headers)) {
+			how = this::revoke;
+		}
+		else if (headers.eta() != null && this.clock.instant().isBefore(headers.eta())) {
+			how = this::park;
+		}
+		else {
+			return false;
+		}
+		if (request.end()) {
+			how.accept(request);
+		}
+		return true;
 	}
 
 	private void run(TaskRequest request, KombuMessage envelope, TaskHandler handler) {
@@ -130,6 +170,7 @@ final class TaskDispatcher {
 	private void begin(TaskRequest request, TaskHandler handler) {
 		if (!this.state.revoked().contains(request.message().headers())) {
 			this.state.counters().begun(request.taskName());
+			request.begin(this.additions);
 			this.execution.execute(request, handler);
 		}
 		else if (request.end()) {
@@ -138,6 +179,12 @@ final class TaskDispatcher {
 	}
 
 	private void undecodable(Delivery delivery, @Nullable KombuMessage envelope, Throwable ex) {
+		TaskMessage readable = (envelope != null) ? UndecodableTasks.readable(envelope, this.messages) : null;
+		if (readable != null && !readable.body().embed().isEmpty()) {
+			refuse(new TaskRequest(delivery, readable, TaskSettings.REFUSED), new Refused(UndecodableTasks.failure(ex),
+					"The message cannot be decoded (" + ex.getMessage() + ")", envelope, 1));
+			return;
+		}
 		logger.error("Message " + delivery.tag() + " of queue '" + delivery.queue() + "' cannot be decoded and "
 				+ this.fate + ": " + ex + ": " + DeadLetters.excerpt(delivery, envelope));
 		this.completer.undecodable(delivery, envelope, ex);
@@ -153,11 +200,6 @@ final class TaskDispatcher {
 	private static Refused unknown(String task, KombuMessage envelope) {
 		return new Refused(TaskFailure.ofCelery("NotRegistered", task),
 				"No task is registered under the name '" + task + "'", envelope, 1);
-	}
-
-	private static Refused canvas(KombuMessage envelope) {
-		String reason = "Callbacks, errbacks, chains and chords are not supported yet";
-		return new Refused(new TaskFailure("NotImplementedError", List.of(reason), "builtins"), reason, envelope, 1);
 	}
 
 	/** What Celery stores when the process that runs a task dies of it. */
@@ -181,9 +223,10 @@ final class TaskDispatcher {
 		this.completer.complete(request, TaskOutcome.Revoked.REVOKED);
 	}
 
-	private void park(Delivery delivery, Instant due) {
+	private void park(TaskRequest request) {
+		Delivery delivery = request.delivery();
 		this.state.counters().parked.increment();
-		this.completer.settleDirectly(delivery, () -> delivery.park(due));
+		this.completer.settleDirectly(delivery, () -> delivery.park(request.message().headers().eta()));
 	}
 
 }

@@ -38,6 +38,9 @@ final class TaskFailures {
 	}
 
 	private static TaskFailure document(Throwable thrown) {
+		if (thrown instanceof PythonException known) {
+			return known.failure();
+		}
 		if (thrown instanceof TaskArgumentException) {
 			// What Python raises for it, and what its callers catch.
 			return new TaskFailure("TypeError", List.of(message(thrown)), "builtins");

@@ -10,6 +10,7 @@ import io.github.celeryspring.canvas.Signature;
 import io.github.celeryspring.kombu.Delivery;
 import io.github.celeryspring.protocol.TaskMessage;
 import io.github.celeryspring.result.ResultTree;
+import io.github.celeryspring.result.TaskResult;
 import io.github.celeryspring.task.TaskContext;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,10 @@ final class TaskRequest implements TaskContext {
 	private volatile boolean acknowledged;
 
 	private final Queue<ResultTree> children = new ConcurrentLinkedQueue<>();
+
+	private volatile @Nullable ChordAdditions additions;
+
+	private volatile List<ResultTree> storedChildren = List.of();
 
 	TaskRequest(Delivery delivery, TaskMessage message, TaskSettings settings) {
 		this.delivery = delivery;
@@ -152,7 +157,19 @@ final class TaskRequest implements TaskContext {
 
 	@Override
 	public void addToChord(Signature signature) {
-		throw new UnsupportedOperationException("followers");
+		ChordAdditions additions = this.additions;
+		if (additions == null) {
+			throw new IllegalStateException("Task " + this + " does not run");
+		}
+		additions.add(signature, this);
+	}
+
+	/**
+	 * The task begins.
+	 * @param additions adds to the chord that it is a part of
+	 */
+	void begin(ChordAdditions additions) {
+		this.additions = additions;
 	}
 
 	@Override
@@ -162,6 +179,22 @@ final class TaskRequest implements TaskContext {
 
 	List<ResultTree> children() {
 		return List.copyOf(this.children);
+	}
+
+	/**
+	 * The task is not run, as an earlier run has succeeded.
+	 * @param stored the result of that run
+	 */
+	void resume(TaskResult stored) {
+		this.storedChildren = (stored.children() != null) ? stored.children() : List.of();
+	}
+
+	/**
+	 * What an earlier run has told of.
+	 * @return the children in its result, none if there was no such run
+	 */
+	List<ResultTree> storedChildren() {
+		return this.storedChildren;
 	}
 
 	/**

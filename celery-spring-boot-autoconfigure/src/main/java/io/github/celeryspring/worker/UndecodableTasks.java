@@ -1,11 +1,16 @@
 package io.github.celeryspring.worker;
 
 import java.time.Clock;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 import io.github.celeryspring.ContentDisallowedException;
 import io.github.celeryspring.InvalidMessageException;
 import io.github.celeryspring.kombu.KombuMessage;
+import io.github.celeryspring.protocol.TaskMessage;
+import io.github.celeryspring.protocol.TaskMessageCodec;
 import io.github.celeryspring.result.TaskFailure;
 import io.github.celeryspring.result.TaskResult;
 import io.github.celeryspring.result.TaskState;
@@ -15,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * Makes failures of messages whose envelope can be read, but not what is in it.
  */
 final class UndecodableTasks {
+
+	/** The headers that can make a message unreadable. */
+	private static final Set<String> TIMES = Set.of("eta", "expires");
 
 	private UndecodableTasks() {
 	}
@@ -36,8 +44,31 @@ final class UndecodableTasks {
 				text(envelope, "group"), text(envelope, "parent_id"));
 	}
 
-	/** What Python raises in this case. */
-	private static TaskFailure failure(Throwable exception) {
+	/**
+	 * Reads a message whose headers are wrong in places, for the sake of what follows the
+	 * task.
+	 * @param envelope the message
+	 * @param codec reads it
+	 * @return what can be read, or {@code null} if that is not enough
+	 */
+	static @Nullable TaskMessage readable(KombuMessage envelope, TaskMessageCodec codec) {
+		Map<String, @Nullable Object> headers = new LinkedHashMap<>(envelope.headers());
+		headers.keySet().removeAll(TIMES);
+		try {
+			return codec.decode(new KombuMessage(envelope.body(), envelope.contentType(), envelope.contentEncoding(),
+					headers, envelope.properties()));
+		}
+		catch (RuntimeException | StackOverflowError ex) {
+			return null;
+		}
+	}
+
+	/**
+	 * What Python raises in this case.
+	 * @param exception what was thrown here
+	 * @return the failure
+	 */
+	static TaskFailure failure(Throwable exception) {
 		String message = String.valueOf(exception.getMessage());
 		if (exception instanceof ContentDisallowedException) {
 			return new TaskFailure("ContentDisallowed", List.of(message), "kombu.exceptions");

@@ -56,10 +56,13 @@ final class WorkerRun {
 		this.limit = new PrefetchLimit(options);
 		this.prefetch = new Prefetch(this.limit);
 		this.status = new BrokerStatus(options.nodename(), ready(queues, options));
-		this.completer = new OutcomeCompleter(parts.results(), new CanvasFollowers(parts.canvas(), parts.results()),
-				this.prefetch, state.counters(), Clock.systemUTC());
-		TaskDispatcher dispatcher = new TaskDispatcher(parts.registry(), parts.codec(), options, this.completer, state,
-				parts.transport().deadLetters().policy());
+		Clock clock = Clock.systemUTC();
+		CanvasFollowers followers = new CanvasFollowers(parts.canvas(), parts.results(), new FollowerOptions(false),
+				clock);
+		this.completer = new OutcomeCompleter(parts.results(), followers, this.prefetch, state.counters(), clock);
+		BuiltInTasks builtIn = new BuiltInTasks(parts.registry(), parts.canvas(),
+				new ChordUnlock(parts.canvas(), parts.results(), followers.chords()));
+		TaskDispatcher dispatcher = new TaskDispatcher(parts, builtIn, options, this.completer, state);
 		this.loops = new TaskLoops(options, this.reserved, dispatcher, this.completer, this.limit);
 		this.fetcher = new TaskFetcher(parts.transport(), queues, options, this.prefetch, this.reserved, this.completer,
 				this.status);

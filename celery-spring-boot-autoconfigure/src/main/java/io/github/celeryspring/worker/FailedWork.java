@@ -1,0 +1,115 @@
+package io.github.celeryspring.worker;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import io.github.celeryspring.canvas.Chain;
+import io.github.celeryspring.canvas.Chord;
+import io.github.celeryspring.canvas.Group;
+import io.github.celeryspring.canvas.Signature;
+import io.github.celeryspring.canvas.TaskOptions;
+import io.github.celeryspring.result.ChordMember;
+import io.github.celeryspring.result.TaskFailure;
+import io.github.celeryspring.result.TaskResult;
+import io.github.celeryspring.result.TaskState;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Work that will never be done, because what goes before it has failed: whoever waits for
+ * any of it is told, and chords that count on it go on. Counterpart of
+ * {@code celery.backends.base.Backend._fail_chain}, which looks at the outermost level
+ * only. Not thread-safe.
+ */
+final class FailedWork {
+
+	private final TaskState state;
+
+	private final TaskFailure failure;
+
+	private final @Nullable String traceback;
+
+	private final Instant time;
+
+	private final Map<String, TaskResult> results = new LinkedHashMap<>();
+
+	private final Map<ChordMember, ChordPart> parts = new LinkedHashMap<>();
+
+	/**
+	 * Begins with nothing.
+	 * @param state FAILURE or REVOKED
+	 * @param failure why
+	 * @param traceback from where, or {@code null}
+	 * @param time when
+	 */
+	FailedWork(TaskState state, TaskFailure failure, @Nullable String traceback, Instant time) {
+		this.state = state;
+		this.failure = failure;
+		this.traceback = traceback;
+		this.time = time;
+	}
+
+	/**
+	 * Adds work, with all that is in it and follows it.
+	 * @param work the work, with the ids that it was given
+	 * @return this
+	 */
+	FailedWork add(Signature work) {
+		add(work, true);
+		return this;
+	}
+
+	private void add(Signature work, boolean counted) {
+		TaskOptions options = work.options();
+		result(options);
+		if (counted && options.chord() != null) {
+			part(options, EmbeddedSignatures.resultId(work), options.chord());
+		}
+		if (work instanceof Chain chain) {
+			chain.tasks().forEach((task) -> add(task, counted));
+		}
+		else if (work instanceof Group group) {
+			group.tasks().forEach((task) -> add(task, counted));
+		}
+		else if (work instanceof Chord chord) {
+			// Nothing waits for this header any more: its body fails here.
+			add(chord.header(), false);
+			add(chord.body(), counted);
+		}
+		EmbeddedSignatures.readReadable(options.chain()).forEach((next) -> add(next, counted));
+	}
+
+	private void result(TaskOptions options) {
+		String id = options.taskId();
+		if (id != null && !Boolean.TRUE.equals(options.ignoreResult())) {
+			this.results.putIfAbsent(id, new TaskResult(id, this.state, this.failure, this.traceback, List.of(),
+					this.time, options.groupId(), options.parentId()));
+		}
+	}
+
+	private void part(TaskOptions options, @Nullable String id, Signature body) {
+		if (id != null && options.groupId() != null) {
+			ChordMember member = new ChordMember(options.groupId(), id, options.groupIndex());
+			this.parts.putIfAbsent(member, new ChordPart(member, body, this.state, this.failure));
+		}
+	}
+
+	/**
+	 * What those who wait are to be told.
+	 * @return the documents
+	 */
+	List<TaskResult> results() {
+		return new ArrayList<>(this.results.values());
+	}
+
+	/**
+	 * What chords have to count.
+	 * @return the parts
+	 */
+	List<ChordPart> parts() {
+		return new ArrayList<>(this.parts.values());
+	}
+
+}
