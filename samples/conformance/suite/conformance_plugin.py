@@ -3,6 +3,7 @@
 Celery's test files stay as they are. With the Python worker only the results are kept.
 """
 
+import itertools
 import json
 import os
 import platform
@@ -10,6 +11,7 @@ import time
 from contextlib import contextmanager
 from pathlib import Path
 
+import billiard.einfo
 import celery
 import kombu
 import pytest
@@ -31,6 +33,11 @@ class PortRedis(redis.StrictRedis):
 redis.StrictRedis = PortRedis
 
 
+if not hasattr(billiard.einfo._Code, "co_positions"):
+    # The billiard of Celery 5.2 is older than Python 3.11, which asks for it when an exception is logged.
+    billiard.einfo._Code.co_positions = lambda code: itertools.repeat((None, None, None, None))
+
+
 @contextmanager
 def java_worker(app, loglevel=testing_worker.WORKER_LOGLEVEL, logfile=None, **options):
     """Has the signature of start_worker, and checks as that does that the worker works."""
@@ -50,8 +57,12 @@ def python_worker(app, **options):
     for task in app.tasks.values():
         if task.request_stack is None:
             task.bind(app)
-    with start_worker(app, **options) as worker:
-        yield worker
+    running = start_worker(app, **options)
+    yield running.__enter__()
+    try:
+        running.__exit__(None, None, None)
+    except RuntimeError as error:
+        print(f"\nAfter all tests: {error}")
 
 
 start_worker = testing_worker.start_worker
