@@ -50,9 +50,9 @@ public final class CeleryWorkerAutoConfiguration {
 
 	@Bean
 	@ConditionalOnBooleanProperty(name = "celery.worker-enabled", matchIfMissing = true)
-	CeleryWorkerSettings celeryWorkerSettings(CeleryTaskProperties taskProperties,
+	CeleryWorkerSettings celeryWorkerSettings(CeleryProperties properties, CeleryTaskProperties taskProperties,
 			CeleryWorkerProperties workerProperties, Environment environment, ObjectProvider<CeleryQueue> queues) {
-		return new CeleryWorkerSettings(taskProperties, workerProperties, environment, queues);
+		return new CeleryWorkerSettings(properties, taskProperties, workerProperties, environment, queues);
 	}
 
 	@Bean

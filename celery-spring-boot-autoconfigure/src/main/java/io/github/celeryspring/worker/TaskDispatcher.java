@@ -15,7 +15,6 @@ import io.github.celeryspring.protocol.TaskMessage;
 import io.github.celeryspring.protocol.TaskMessageCodec;
 import io.github.celeryspring.result.TaskFailure;
 import io.github.celeryspring.task.TaskDefinition;
-import io.github.celeryspring.task.TaskHandler;
 import io.github.celeryspring.task.TaskRegistry;
 import io.github.celeryspring.worker.TaskOutcome.Refused;
 import org.apache.commons.logging.Log;
@@ -42,11 +41,15 @@ final class TaskDispatcher {
 
 	private final TaskExecution execution;
 
+	private final TaskStates states;
+
 	private final DeliveryLimit limit;
 
 	private final FinishedTasks finished;
 
 	private final ChordAdditions additions;
+
+	private final RateLimiter rates;
 
 	private final OutcomeCompleter completer;
 
@@ -56,17 +59,19 @@ final class TaskDispatcher {
 
 	private final Clock clock = Clock.systemUTC();
 
-	TaskDispatcher(WorkerParts parts, BuiltInTasks builtIn, WorkerOptions options, OutcomeCompleter completer,
-			WorkerState state) {
-		DeadLetterPolicy policy = parts.transport().deadLetters().policy();
+	TaskDispatcher(WorkerParts parts, BuiltInTasks builtIn, WorkerOptions options, WorkerState state, TaskStates states,
+			OutcomeCompleter completer, RateLimiter rates, WorkerTimer timer) {
 		this.registry = parts.registry();
 		this.builtIn = builtIn;
 		this.messages = parts.codec();
-		this.finished = new FinishedTasks(parts.results(), false);
+		this.finished = new FinishedTasks(parts.results(), options.deduplicateSuccessfulTasks());
 		this.additions = new ChordAdditions(parts.canvas(), parts.results());
 		this.options = options;
-		this.execution = new TaskExecution(completer, options);
+		this.states = states;
+		this.execution = new TaskExecution(completer, states, new TimeLimitWatch(timer, completer), parts.codec());
+		DeadLetterPolicy policy = parts.transport().deadLetters().policy();
 		this.limit = new DeliveryLimit(options, policy);
+		this.rates = rates;
 		this.completer = completer;
 		this.state = state;
 		this.fate = policy.enabled() ? "goes to its dead-letter queue" : "is dropped";
@@ -102,15 +107,16 @@ final class TaskDispatcher {
 		TaskHeaders headers = message.headers();
 		TaskDefinition definition = definition(headers.task());
 		if (definition == null) {
-			refuse(new TaskRequest(delivery, message, TaskSettings.REFUSED), unknown(headers.task(), envelope));
+			refuse(request(delivery, message, TaskSettings.REFUSED), unknown(headers.task(), envelope));
 			return;
 		}
-		TaskRequest request = new TaskRequest(delivery, message, TaskSettings.of(headers, definition, this.options));
+		TaskRequest request = request(delivery, message,
+				TaskSettings.of(headers, definition, this.options, this.state.limits()));
 		if (this.finished.mayBe(request)) {
-			slot.run(request, () -> runUnlessFinished(request, envelope, definition.handler()));
+			slot.run(request, () -> runUnlessFinished(request, envelope, definition));
 		}
-		else if (!putAside(request)) {
-			slot.run(request, () -> run(request, envelope, definition.handler()));
+		else if (!putAside(request) && this.rates.admits(delivery, definition)) {
+			slot.run(request, () -> run(request, envelope, definition));
 		}
 	}
 
@@ -119,16 +125,20 @@ final class TaskDispatcher {
 		return (definition != null) ? definition : this.builtIn.find(task);
 	}
 
+	private TaskRequest request(Delivery delivery, TaskMessage message, TaskSettings settings) {
+		return new TaskRequest(delivery, message, settings, this.states);
+	}
+
 	/** What follows a task that has succeeded is sent, even if it was revoked since. */
-	private void runUnlessFinished(TaskRequest request, KombuMessage envelope, TaskHandler handler) {
+	private void runUnlessFinished(TaskRequest request, KombuMessage envelope, TaskDefinition definition) {
 		TaskOutcome success = this.finished.find(request);
 		if (success != null) {
-			if (request.end()) {
+			if (request.interruption().end()) {
 				this.completer.complete(request, success);
 			}
 		}
-		else if (!request.isAbandoned() && !putAside(request)) {
-			run(request, envelope, handler);
+		else if (!request.interruption().isOver() && !putAside(request)) {
+			run(request, envelope, definition);
 		}
 	}
 
@@ -147,33 +157,33 @@ final class TaskDispatcher {
 		else {
 			return false;
 		}
-		if (request.end()) {
+		if (request.interruption().end()) {
 			how.accept(request);
 		}
 		return true;
 	}
 
-	private void run(TaskRequest request, KombuMessage envelope, TaskHandler handler) {
+	private void run(TaskRequest request, KombuMessage envelope, TaskDefinition definition) {
 		int deliveries = this.limit.exceeded(request);
 		if (deliveries == 0) {
 			// Counting takes time, in which a stop may have given the message back.
-			if (!request.isAbandoned()) {
-				begin(request, handler);
+			if (!request.interruption().isOver()) {
+				begin(request, definition);
 			}
 		}
-		else if (request.end()) {
+		else if (request.interruption().end()) {
 			refuse(request, begunTooOften(deliveries, envelope));
 		}
 	}
 
 	/** From here on a task that is revoked is found by who revokes it; before, here. */
-	private void begin(TaskRequest request, TaskHandler handler) {
+	private void begin(TaskRequest request, TaskDefinition definition) {
 		if (!this.state.revoked().contains(request.message().headers())) {
 			this.state.counters().begun(request.taskName());
 			request.begin(this.additions);
-			this.execution.execute(request, handler);
+			this.execution.execute(request, definition);
 		}
-		else if (request.end()) {
+		else if (request.interruption().end()) {
 			revoke(request);
 		}
 	}
@@ -181,7 +191,7 @@ final class TaskDispatcher {
 	private void undecodable(Delivery delivery, @Nullable KombuMessage envelope, Throwable ex) {
 		TaskMessage readable = (envelope != null) ? UndecodableTasks.readable(envelope, this.messages) : null;
 		if (readable != null && !readable.body().embed().isEmpty()) {
-			refuse(new TaskRequest(delivery, readable, TaskSettings.REFUSED), new Refused(UndecodableTasks.failure(ex),
+			refuse(request(delivery, readable, TaskSettings.REFUSED), new Refused(UndecodableTasks.failure(ex),
 					"The message cannot be decoded (" + ex.getMessage() + ")", envelope, 1));
 			return;
 		}

@@ -12,35 +12,37 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class TaskSettingsTests {
 
+	private final TaskLimits limits = new TaskLimits();
+
 	@Test
 	void workerDecidesWhereNobodyElseDoes() {
-		TaskSettings settings = TaskSettings.of(headers(null), definition(null, null, null), WorkerOptions.DEFAULTS);
-		assertThat(settings).isEqualTo(new TaskSettings(true, true, true, false));
+		TaskSettings settings = TaskSettings.of(headers(null), definition(null, null, null), WorkerOptions.DEFAULTS, this.limits);
+		assertThat(settings).isEqualTo(new TaskSettings(true, true, true, true, false, TimeLimits.NONE));
 		WorkerOptions options = WorkerOptions.builder().acksLate(false).ignoreResult(true).trackStarted(true).build();
-		settings = TaskSettings.of(headers(null), definition(null, null, null), options);
-		assertThat(settings).isEqualTo(new TaskSettings(false, false, false, false));
+		settings = TaskSettings.of(headers(null), definition(null, null, null), options, this.limits);
+		assertThat(settings).isEqualTo(new TaskSettings(false, true, false, false, false, TimeLimits.NONE));
 	}
 
 	@Test
 	void taskDecidesBeforeTheWorker() {
 		TaskSettings settings = TaskSettings.of(headers(null), definition(false, false, true),
-				WorkerOptions.builder().ignoreResult(true).build());
-		assertThat(settings).isEqualTo(new TaskSettings(false, true, true, true));
+				WorkerOptions.builder().ignoreResult(true).build(), this.limits);
+		assertThat(settings).isEqualTo(new TaskSettings(false, true, true, true, true, TimeLimits.NONE));
 	}
 
 	@Test
 	void headerDecidesBeforeTheTask() {
-		assertThat(TaskSettings.of(headers(true), definition(null, false, null), WorkerOptions.DEFAULTS).storesResult())
+		assertThat(TaskSettings.of(headers(true), definition(null, false, null), WorkerOptions.DEFAULTS, this.limits).storesResult())
 			.isFalse();
-		assertThat(TaskSettings.of(headers(false), definition(null, true, null), WorkerOptions.DEFAULTS).storesResult())
+		assertThat(TaskSettings.of(headers(false), definition(null, true, null), WorkerOptions.DEFAULTS, this.limits).storesResult())
 			.isTrue();
 	}
 
 	@Test
 	void failuresMayBeStoredThoughResultsAreIgnored() {
 		TaskSettings settings = TaskSettings.of(headers(true), definition(null, null, true),
-				WorkerOptions.builder().storeErrorsEvenIfIgnored(true).build());
-		assertThat(settings).isEqualTo(new TaskSettings(true, false, true, false));
+				WorkerOptions.builder().storeErrorsEvenIfIgnored(true).build(), this.limits);
+		assertThat(settings).isEqualTo(new TaskSettings(true, true, false, true, false, TimeLimits.NONE));
 	}
 
 	private static TaskHeaders headers(@Nullable Boolean ignoreResult) {

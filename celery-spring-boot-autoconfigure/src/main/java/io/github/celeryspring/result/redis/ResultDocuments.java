@@ -65,6 +65,9 @@ final class ResultDocuments {
 		if (result.parentId() != null) {
 			document.put("parent_id", result.parentId());
 		}
+		if (result.extended() != null) {
+			ExtendedDocuments.write(result.extended(), document);
+		}
 		document.put("task_id", result.taskId());
 		byte[] written = this.serializers.json().serialize(document);
 		checkSize(result.taskId(), written.length);
@@ -86,7 +89,7 @@ final class ResultDocuments {
 		if (value instanceof TaskFailure failure) {
 			return failure(failure);
 		}
-		if (result.state().isException()) {
+		if (result.state().isException() && !(value == null && result.state().equals(TaskState.RETRY))) {
 			// A Python reader would raise TypeError instead of the task's failure.
 			throw new CelerySerializationException(
 					"The result of task " + result.taskId() + " in state " + result.state() + " must be a TaskFailure",
@@ -162,7 +165,7 @@ final class ResultDocuments {
 		String id = text(tree, "task_id");
 		return new TaskResult((id != null) ? id : taskId, state, value, text(tree, "traceback"),
 				readChildren(tree.get("children")), readTime(tree.get("date_done")), text(tree, "group_id"),
-				text(tree, "parent_id"));
+				text(tree, "parent_id"), ExtendedDocuments.read(tree, this::plain));
 	}
 
 	@Nullable Object readValue(TaskState state, @Nullable JsonNode result) {
