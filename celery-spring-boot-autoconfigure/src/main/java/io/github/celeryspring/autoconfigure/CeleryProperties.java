@@ -33,8 +33,7 @@ import org.springframework.boot.convert.DurationUnit;
 record CeleryProperties(@Nullable String brokerUrl, @NestedConfigurationProperty @Nullable UseSsl brokerUseSsl,
 		@Nullable String resultBackend, @NestedConfigurationProperty @Nullable UseSsl redisBackendUseSsl,
 		@Seconds @DurationUnit(ChronoUnit.SECONDS) @DefaultValue("1d") Duration resultExpires,
-		@DefaultValue("false") boolean resultExtended,
-		@DefaultValue("true") boolean jsonTaggedTypes) {
+		@DefaultValue("false") boolean resultExtended, @DefaultValue("true") boolean jsonTaggedTypes) {
 
 	/**
 	 * Shows no URL: there may be a password in it.

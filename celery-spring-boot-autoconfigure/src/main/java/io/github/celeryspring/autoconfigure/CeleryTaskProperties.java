@@ -34,9 +34,8 @@ import org.springframework.boot.convert.DurationUnit;
  */
 @ConfigurationProperties("celery")
 record CeleryTaskProperties(@DefaultValue("celery") String taskDefaultQueue, @DefaultValue("true") boolean taskAcksLate,
-		@DefaultValue("true") boolean taskAcksOnFailureOrTimeout,
-		@DefaultValue("false") boolean taskIgnoreResult, @DefaultValue("false") boolean taskTrackStarted,
-		@DefaultValue("false") boolean taskStoreErrorsEvenIfIgnored,
+		@DefaultValue("true") boolean taskAcksOnFailureOrTimeout, @DefaultValue("false") boolean taskIgnoreResult,
+		@DefaultValue("false") boolean taskTrackStarted, @DefaultValue("false") boolean taskStoreErrorsEvenIfIgnored,
 		@Seconds @DurationUnit(ChronoUnit.SECONDS) @Nullable Duration taskSoftTimeLimit,
 		@Seconds @DurationUnit(ChronoUnit.SECONDS) @Nullable Duration taskTimeLimit,
 		@Nullable String taskDefaultRateLimit, @DefaultValue("false") boolean taskInheritParentPriority,

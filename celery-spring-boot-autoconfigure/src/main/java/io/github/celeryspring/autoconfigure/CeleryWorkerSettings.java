@@ -36,8 +36,8 @@ final class CeleryWorkerSettings {
 
 	private final ObjectProvider<CeleryQueue> declared;
 
-	CeleryWorkerSettings(CeleryProperties properties, CeleryTaskProperties taskProperties, CeleryWorkerProperties workerProperties,
-			Environment environment, ObjectProvider<CeleryQueue> declared) {
+	CeleryWorkerSettings(CeleryProperties properties, CeleryTaskProperties taskProperties,
+			CeleryWorkerProperties workerProperties, Environment environment, ObjectProvider<CeleryQueue> declared) {
 		this.properties = properties;
 		this.declared = declared;
 		this.taskProperties = taskProperties;

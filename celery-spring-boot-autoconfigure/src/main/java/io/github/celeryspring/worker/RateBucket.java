@@ -59,7 +59,7 @@ final class RateBucket {
 	void rate(RateLimit rate, long now) {
 		if (!this.rate.equals(rate)) {
 			this.rate = rate;
-			this.next = Math.min(this.next, now + interval());
+			this.next = earlier(this.next, now + interval());
 			this.free = this.next;
 		}
 	}
@@ -112,10 +112,18 @@ final class RateBucket {
 	 * @return how long to park it
 	 */
 	long park(long now) {
-		this.free = Math.max(this.free, turn());
-		long turn = Math.min(this.free, now + HORIZON_NANOS);
-		this.free = Math.min(this.free + interval(), now + HORIZON_NANOS);
+		long last = now + HORIZON_NANOS;
+		long turn = earlier(later(this.free, turn()), last);
+		this.free = earlier(turn + interval(), last);
 		return Math.max(turn - now - EARLY_NANOS, 0);
+	}
+
+	private static long earlier(long first, long second) {
+		return (first - second < 0) ? first : second;
+	}
+
+	private static long later(long first, long second) {
+		return (first - second > 0) ? first : second;
 	}
 
 	/**

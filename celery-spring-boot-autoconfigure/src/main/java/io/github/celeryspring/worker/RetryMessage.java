@@ -125,8 +125,8 @@ final class RetryMessage {
 				first(seconds(this.options.softTimeLimit()), old.softTimeLimit()), old.rootId(),
 				first(old.parentId(), old.id()), this.argumentsChanged ? null : old.argsrepr(),
 				this.argumentsChanged ? null : old.kwargsrepr(), old.origin(),
-				first(this.options.ignoreResult(), old.ignoreResult()), old.replacedTaskNesting(),
-				old.stampedHeaders(), old.stamps(), others);
+				first(this.options.ignoreResult(), old.ignoreResult()), old.replacedTaskNesting(), old.stampedHeaders(),
+				old.stamps(), others);
 	}
 
 	private TaskEmbed embed(TaskEmbed old) {

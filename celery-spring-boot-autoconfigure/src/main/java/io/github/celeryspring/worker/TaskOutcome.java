@@ -85,7 +85,8 @@ sealed interface TaskOutcome {
 	 * @param traceback from where
 	 * @param message the message that asks for it again
 	 */
-	record Retry(@Nullable TaskFailure result, @Nullable String traceback, KombuMessage message) implements TaskOutcome {
+	record Retry(@Nullable TaskFailure result, @Nullable String traceback,
+			KombuMessage message) implements TaskOutcome {
 
 		@Override
 		public TaskState state() {

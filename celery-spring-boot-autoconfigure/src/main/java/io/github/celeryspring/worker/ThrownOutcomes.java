@@ -98,8 +98,8 @@ final class ThrownOutcomes {
 		return new Refused(failure, "Rejected by its task", this.envelopes.decode(request.delivery().payload()), 1);
 	}
 
-	private TaskOutcome retry(TaskRequest request, TaskDefinition definition, RetrySpec spec,
-			@Nullable Throwable cause, Throwable thrown) {
+	private TaskOutcome retry(TaskRequest request, TaskDefinition definition, RetrySpec spec, @Nullable Throwable cause,
+			Throwable thrown) {
 		RetryPolicy policy = definition.retryPolicy();
 		Integer asked = spec.maxRetries();
 		int max = (asked != null) ? asked : policy.maxRetries();

@@ -16,7 +16,8 @@ class TaskSettingsTests {
 
 	@Test
 	void workerDecidesWhereNobodyElseDoes() {
-		TaskSettings settings = TaskSettings.of(headers(null), definition(null, null, null), WorkerOptions.DEFAULTS, this.limits);
+		TaskSettings settings = TaskSettings.of(headers(null), definition(null, null, null), WorkerOptions.DEFAULTS,
+				this.limits);
 		assertThat(settings).isEqualTo(new TaskSettings(true, true, true, true, false, TimeLimits.NONE));
 		WorkerOptions options = WorkerOptions.builder().acksLate(false).ignoreResult(true).trackStarted(true).build();
 		settings = TaskSettings.of(headers(null), definition(null, null, null), options, this.limits);
@@ -32,10 +33,10 @@ class TaskSettingsTests {
 
 	@Test
 	void headerDecidesBeforeTheTask() {
-		assertThat(TaskSettings.of(headers(true), definition(null, false, null), WorkerOptions.DEFAULTS, this.limits).storesResult())
-			.isFalse();
-		assertThat(TaskSettings.of(headers(false), definition(null, true, null), WorkerOptions.DEFAULTS, this.limits).storesResult())
-			.isTrue();
+		assertThat(TaskSettings.of(headers(true), definition(null, false, null), WorkerOptions.DEFAULTS, this.limits)
+			.storesResult()).isFalse();
+		assertThat(TaskSettings.of(headers(false), definition(null, true, null), WorkerOptions.DEFAULTS, this.limits)
+			.storesResult()).isTrue();
 	}
 
 	@Test

@@ -41,13 +41,13 @@ final class ExtendedDocuments {
 		List<@Nullable Object> args = new ArrayList<>();
 		document.path("args").forEach((argument) -> args.add(plain.apply(argument)));
 		Map<String, @Nullable Object> kwargs = new LinkedHashMap<>();
-		document.path("kwargs").properties().forEach((entry) -> kwargs.put(entry.getKey(), plain.apply(entry.getValue())));
+		document.path("kwargs")
+			.properties()
+			.forEach((entry) -> kwargs.put(entry.getKey(), plain.apply(entry.getValue())));
 		List<String> stamped = new ArrayList<>();
 		document.path("stamped_headers").forEach((name) -> stamped.add(name.asString()));
 		Map<String, @Nullable Object> stamps = new LinkedHashMap<>();
-		stamped.stream()
-			.filter(document::has)
-			.forEach((name) -> stamps.put(name, plain.apply(document.get(name))));
+		stamped.stream().filter(document::has).forEach((name) -> stamps.put(name, plain.apply(document.get(name))));
 		return new ExtendedResult(text(document, "name"), document.path("args").isArray() ? args : null,
 				document.path("kwargs").isObject() ? kwargs : null, text(document, "worker"),
 				document.path("retries").asInt(0), text(document, "queue"),
