@@ -11,8 +11,8 @@ import io.github.celeryspring.CeleryException;
 import io.github.celeryspring.canvas.Chord;
 import io.github.celeryspring.canvas.Group;
 import io.github.celeryspring.canvas.Signature;
+import io.github.celeryspring.canvas.Signatures;
 import io.github.celeryspring.canvas.TaskOptions;
-import io.github.celeryspring.canvas.TaskSignature;
 import io.github.celeryspring.client.CanvasPublisher;
 import io.github.celeryspring.client.CanvasPublisher.Prepared;
 import io.github.celeryspring.protocol.TaskBody;
@@ -31,8 +31,6 @@ final class BuiltInTasks {
 
 	static final String ACCUMULATE = "celery.accumulate";
 
-	private static final String STARMAP = "celery.starmap";
-
 	private final CanvasPublisher canvas;
 
 	private final Map<String, TaskDefinition> definitions = new LinkedHashMap<>();
@@ -43,7 +41,7 @@ final class BuiltInTasks {
 		define("celery.backend_cleanup", (context, body) -> null);
 		define(ACCUMULATE, (context, body) -> accumulate(body));
 		define("celery.map", new MapTask(registry, this, false));
-		define(STARMAP, new MapTask(registry, this, true));
+		define("celery.starmap", new MapTask(registry, this, true));
 		define("celery.chunks", (context, body) -> chunks(context, TaskArgumentReader.of(body, "task", "it", "n")));
 		define("celery.group", (context, body) -> group(context,
 				TaskArgumentReader.of(body, "tasks", "result", "group_id", "partial_args", "add_to_parent")));
@@ -80,32 +78,24 @@ final class BuiltInTasks {
 		return args.get(position);
 	}
 
-	/** As many arguments for each message as are said. */
-	private @Nullable Object chunks(TaskContext context, TaskArgumentReader arguments) throws Exception {
+	private @Nullable Object chunks(TaskContext context, TaskArgumentReader arguments) {
 		JsonNode task = arguments.required("task");
 		List<JsonNode> items = new ArrayList<>(arguments.required("it").values());
 		int size = arguments.required("n").asInt(0);
 		if (size < 1) {
 			throw PythonException.ofPython("ValueError", "The size of chunks is not positive");
 		}
-		List<Signature> messages = new ArrayList<>();
-		for (int from = 0; from < items.size(); from += size) {
-			Map<String, @Nullable Object> kwargs = new LinkedHashMap<>();
-			kwargs.put("task", task);
-			kwargs.put("it", items.subList(from, Math.min(from + size, items.size())));
-			messages.add(new TaskSignature(STARMAP, List.of(), kwargs, TaskOptions.NONE, false));
-		}
-		return send(new Group(messages, TaskOptions.NONE, false), List.of(), TaskOptions.NONE, context);
+		return send(Signatures.chunks(Signature.of(task), items, size), List.of(), TaskOptions.NONE, context);
 	}
 
-	private @Nullable Object group(TaskContext context, TaskArgumentReader arguments) throws Exception {
+	private @Nullable Object group(TaskContext context, TaskArgumentReader arguments) {
 		JsonNode id = arguments.optional("group_id");
 		TaskOptions options = (id != null) ? TaskOptions.builder().taskId(id.asString()).build() : TaskOptions.NONE;
 		return send(new Group(signatures(arguments.required("tasks")), TaskOptions.NONE, false),
 				arguments.list("partial_args"), options, context);
 	}
 
-	private @Nullable Object chord(TaskContext context, TaskArgumentReader arguments) throws Exception {
+	private @Nullable Object chord(TaskContext context, TaskArgumentReader arguments) {
 		JsonNode header = arguments.required("header");
 		Group tasks = (header.isObject() && Signature.of(header) instanceof Group group) ? group
 				: new Group(signatures(header), TaskOptions.NONE, false);

@@ -50,7 +50,7 @@ final class CallbackFollowers {
 			TaskOptions options = (i < callbacks) ? family
 					: family.mutate().chain(chain.subList(0, chain.size() - 1)).build();
 			Signature next = KnownIds.give(work.get(i), child(request, i - work.size()));
-			prepared.add(this.canvas.prepare(next, Collections.singletonList(result), options, null));
+			prepared.add(this.canvas.prepare(next, Collections.singletonList(result), options, request));
 		}
 		return prepared;
 	}

@@ -3,6 +3,7 @@ package io.github.celeryspring.worker;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 
 import io.github.celeryspring.canvas.TaskOptions;
@@ -14,6 +15,7 @@ import io.github.celeryspring.protocol.TaskHeaders;
 import io.github.celeryspring.result.CallbackThreads;
 import io.github.celeryspring.result.ChordMember;
 import io.github.celeryspring.result.ResultBackend;
+import io.github.celeryspring.result.ResultTree;
 import io.github.celeryspring.result.TaskFailure;
 import io.github.celeryspring.result.TaskResult;
 import io.github.celeryspring.worker.TaskOutcome.Ignored;
@@ -73,8 +75,12 @@ final class CanvasFollowers implements Followers {
 
 	private Sequel afterSuccess(TaskRequest request, Success success) {
 		List<Prepared> prepared = this.callbacks.prepare(request, success.result());
-		return new CanvasSequel(request, prepared, prepared.stream().map(Prepared::result).toList(), List.of(),
+		return new CanvasSequel(request, prepared, children(prepared), List.of(),
 				parts(request, success), this.chords);
+	}
+
+	private static List<ResultTree> children(List<Prepared> prepared) {
+		return prepared.stream().map(Prepared::child).filter(Objects::nonNull).toList();
 	}
 
 	/** The rest of the chain ends here, too. As in Celery, errbacks are not told of revoked tasks. */

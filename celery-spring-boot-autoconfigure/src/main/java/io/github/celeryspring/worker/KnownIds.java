@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.github.celeryspring.canvas.Chain;
+import io.github.celeryspring.canvas.Chord;
 import io.github.celeryspring.canvas.Group;
 import io.github.celeryspring.canvas.Signature;
-import io.github.celeryspring.canvas.TaskSignature;
 import io.github.celeryspring.result.ResultTree;
 import org.jspecify.annotations.Nullable;
 
@@ -29,18 +29,31 @@ final class KnownIds {
 		if (known == null) {
 			return work;
 		}
-		if (work instanceof Group group && known.members() != null
-				&& known.members().size() == group.tasks().size()) {
-			List<Signature> tasks = new ArrayList<>();
-			for (int i = 0; i < group.tasks().size(); i++) {
-				tasks.add(give(group.tasks().get(i), known.members().get(i)));
-			}
-			return id(new Group(tasks, group.options(), group.immutable()), known.id());
+		if (work instanceof Chain chain && !chain.tasks().isEmpty()) {
+			List<Signature> tasks = new ArrayList<>(chain.tasks());
+			tasks.set(0, give(tasks.get(0), known));
+			return new Chain(tasks, chain.options(), chain.immutable());
 		}
-		if ((work instanceof TaskSignature || work instanceof Chain) && known.members() == null) {
-			return id(work, known.id());
+		if (work instanceof Chord chord) {
+			return new Chord(give(chord.header(), known), chord.body(), chord.options(), chord.immutable());
 		}
-		return work;
+		if (work instanceof Group group) {
+			return give(group, known);
+		}
+		return (known.members() == null) ? id(work, known.id()) : work;
+	}
+
+	private static Group give(Group group, ResultTree known) {
+		List<ResultTree> members = (known.members() != null) ? known.members() : List.of(known);
+		if (members.size() != group.tasks().size()) {
+			return group;
+		}
+		List<Signature> tasks = new ArrayList<>();
+		for (int i = 0; i < members.size(); i++) {
+			tasks.add(give(group.tasks().get(i), members.get(i)));
+		}
+		Group given = new Group(tasks, group.options(), group.immutable());
+		return (known.members() != null) ? (Group) id(given, known.id()) : given;
 	}
 
 	private static Signature id(Signature work, String id) {

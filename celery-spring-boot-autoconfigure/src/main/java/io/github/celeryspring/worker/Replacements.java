@@ -61,7 +61,7 @@ final class Replacements {
 		if (embed.chain() != null) {
 			options.chain(marked(embed.chain(), nesting));
 		}
-		return this.canvas.prepare(replacement, List.of(), options.build(), null);
+		return this.canvas.prepare(replacement, List.of(), options.build(), request);
 	}
 
 	/** A group has many results; the task that it replaces has one, the list of them. */

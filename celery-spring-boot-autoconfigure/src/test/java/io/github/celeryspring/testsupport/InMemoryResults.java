@@ -7,14 +7,16 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 
 import io.github.celeryspring.kombu.Serializers;
+import io.github.celeryspring.result.ChordBackend;
 import io.github.celeryspring.result.ResultBackend;
 import io.github.celeryspring.result.TaskFailure;
 import io.github.celeryspring.result.TaskResult;
+import io.github.celeryspring.result.TaskState;
 import org.awaitility.Awaitility;
 
 /**
  * The contract of {@link ResultBackend} without Redis: remembers every document stored.
- * Can refuse documents for good.
+ * Can refuse documents for good. A SUCCESS is final.
  */
 public final class InMemoryResults implements ResultBackend {
 
@@ -22,10 +24,13 @@ public final class InMemoryResults implements ResultBackend {
 
 	private final List<TaskResult> stored = new CopyOnWriteArrayList<>();
 
+	private final InMemoryChords chords;
+
 	private volatile Predicate<TaskResult> refused = (result) -> false;
 
 	public InMemoryResults(Serializers serializers) {
 		this.serializers = serializers;
+		this.chords = new InMemoryChords(serializers);
 	}
 
 	/** Refuses such documents for good. */
@@ -55,7 +60,9 @@ public final class InMemoryResults implements ResultBackend {
 		if (this.refused.test(result)) {
 			return CompletableFuture.failedFuture(new IllegalStateException("WRONGTYPE of the test"));
 		}
-		this.stored.add(result);
+		if (history(result.taskId()).stream().noneMatch((earlier) -> earlier.state().equals(TaskState.SUCCESS))) {
+			this.stored.add(result);
+		}
 		return CompletableFuture.completedFuture(null);
 	}
 
@@ -75,6 +82,11 @@ public final class InMemoryResults implements ResultBackend {
 	public CompletionStage<Void> forget(String taskId) {
 		this.stored.removeIf((result) -> result.taskId().equals(taskId));
 		return CompletableFuture.completedFuture(null);
+	}
+
+	@Override
+	public ChordBackend chords() {
+		return this.chords;
 	}
 
 	@Override

@@ -1,15 +1,20 @@
 package io.github.celeryspring.worker;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.function.UnaryOperator;
 
+import io.github.celeryspring.canvas.Signature;
+import io.github.celeryspring.canvas.TaskOptions;
 import io.github.celeryspring.client.CanvasPublisher;
+import io.github.celeryspring.client.CanvasPublisher.Prepared;
 import io.github.celeryspring.client.CeleryTemplate;
 import io.github.celeryspring.kombu.KombuJson;
 import io.github.celeryspring.kombu.KombuMessage;
 import io.github.celeryspring.kombu.KombuMessageCodec;
 import io.github.celeryspring.kombu.Serializers;
 import io.github.celeryspring.protocol.TaskMessageCodec;
+import io.github.celeryspring.result.ResultTree;
 import io.github.celeryspring.task.TaskDefinition;
 import io.github.celeryspring.task.TaskHandler;
 import io.github.celeryspring.task.TaskRegistry;
@@ -69,6 +74,15 @@ final class TestWorker implements AutoCloseable {
 	String send(TestMessage message) {
 		this.transport.publish(message.encode(this.codec));
 		return message.id;
+	}
+
+	/** Sends work, and tells where its result will be. */
+	ResultTree send(Signature work) {
+		CanvasPublisher canvas = canvas();
+		Prepared prepared = canvas.prepare(work, List.of(), TaskOptions.NONE, null);
+		canvas.announce(prepared);
+		canvas.publish(prepared.messages());
+		return prepared.result();
 	}
 
 	KombuMessage deadLetter() {
