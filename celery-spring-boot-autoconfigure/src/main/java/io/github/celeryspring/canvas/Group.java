@@ -1,7 +1,9 @@
 package io.github.celeryspring.canvas;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 import org.jspecify.annotations.Nullable;
@@ -25,6 +27,26 @@ public record Group(List<Signature> tasks, TaskOptions options, boolean immutabl
 	@Override
 	public Group withOptions(TaskOptions options) {
 		return new Group(this.tasks, options, this.immutable);
+	}
+
+	@Override
+	public Group with(Consumer<TaskOptionsBuilder> options) {
+		return withOptions(this.options.with(options));
+	}
+
+	@Override
+	public Group link(Signature callback) {
+		if (this.tasks.isEmpty()) {
+			throw new IllegalStateException("A group without tasks has none to link a callback to");
+		}
+		List<Signature> linked = new ArrayList<>(this.tasks);
+		linked.set(0, linked.get(0).link(callback.asImmutable()));
+		return new Group(linked, this.options, this.immutable);
+	}
+
+	@Override
+	public Group linkError(Signature errback) {
+		return withTasks((task) -> task.linkError(errback));
 	}
 
 	@Override

@@ -1,16 +1,19 @@
 package io.github.celeryspring.canvas;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 
 /**
- * Makes signatures; meant to be imported statically.
+ * Makes signatures; meant to be imported statically:
+ * {@code chain(signature("tasks.add", 2, 2), signature("tasks.add", 4))}.
  *
  * @since 0.1.0
  */
@@ -30,12 +33,31 @@ public final class Signatures {
 	}
 
 	/**
-	 * Work done one after the other.
+	 * Work done one after the other, each with the result of the one before, put together
+	 * by the rules of {@link Signature#then}. Celery's {@code chain(...)}.
 	 * @param tasks the parts in order
 	 * @return the chain
 	 */
 	public static Chain chain(Signature... tasks) {
-		return new Chain(List.of(tasks), TaskOptions.NONE, false);
+		return Pipe.chain(List.of(tasks));
+	}
+
+	/**
+	 * Work done one after the other, each with the result of the one before.
+	 * @param tasks the parts in order
+	 * @return the chain
+	 */
+	public static Chain chain(Collection<? extends Signature> tasks) {
+		return Pipe.chain(List.copyOf(tasks));
+	}
+
+	/**
+	 * Work done side by side. Celery's {@code group(...)}.
+	 * @param tasks the members in order
+	 * @return the group
+	 */
+	public static Group group(Signature... tasks) {
+		return group(List.of(tasks));
 	}
 
 	/**
@@ -43,8 +65,17 @@ public final class Signatures {
 	 * @param tasks the members in order
 	 * @return the group
 	 */
-	public static Group group(Signature... tasks) {
-		return new Group(List.of(tasks), TaskOptions.NONE, false);
+	public static Group group(Collection<? extends Signature> tasks) {
+		return new Group(List.copyOf(tasks), TaskOptions.NONE, false);
+	}
+
+	/**
+	 * Work done side by side.
+	 * @param tasks the members in order; read to the end at once
+	 * @return the group
+	 */
+	public static Group group(Stream<? extends Signature> tasks) {
+		return group(tasks.toList());
 	}
 
 	/**
@@ -87,6 +118,28 @@ public final class Signatures {
 		return new Group(parts, TaskOptions.NONE, false);
 	}
 
+	/**
+	 * Work done side by side, and one piece of work with all its results. Celery's
+	 * {@code chord(header, body)}.
+	 * @param header what is done side by side; possibly nothing: then the body gets an
+	 * empty list
+	 * @param body gets the list of the results
+	 * @return the chord
+	 */
+	public static Chord chord(Group header, Signature body) {
+		return new Chord(header, body, TaskOptions.NONE, false);
+	}
+
+	/**
+	 * Work done side by side, and one piece of work with all its results.
+	 * @param header what is done side by side
+	 * @param body gets the list of the results
+	 * @return the chord
+	 */
+	public static Chord chord(Collection<? extends Signature> header, Signature body) {
+		return chord(group(header), body);
+	}
+
 	private static TaskSignature calls(String name, Signature task, List<@Nullable Object> items) {
 		Map<String, @Nullable Object> kwargs = new LinkedHashMap<>();
 		kwargs.put("task", task);
@@ -98,16 +151,6 @@ public final class Signatures {
 		List<@Nullable Object> list = new ArrayList<>();
 		items.forEach(list::add);
 		return Collections.unmodifiableList(list);
-	}
-
-	/**
-	 * Work done side by side, and one piece of work with all its results.
-	 * @param header what is done side by side
-	 * @param body gets the list of the results
-	 * @return the chord
-	 */
-	public static Chord chord(Group header, Signature body) {
-		return new Chord(header, body, TaskOptions.NONE, false);
 	}
 
 }

@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
@@ -92,6 +93,20 @@ public record TaskOptions(@Nullable String taskId, @Nullable String queue, @Null
 	 */
 	public static TaskOptions toQueue(String queue) {
 		return new TaskOptionsBuilder().queue(queue).build();
+	}
+
+	TaskOptions with(Consumer<TaskOptionsBuilder> options) {
+		TaskOptionsBuilder builder = mutate();
+		options.accept(builder);
+		return builder.build();
+	}
+
+	TaskOptions linked(Signature callback) {
+		return this.link.contains(callback) ? this : mutate().link(callback).build();
+	}
+
+	TaskOptions linkedError(Signature errback) {
+		return this.linkError.contains(errback) ? this : mutate().linkError(errback).build();
 	}
 
 	/**

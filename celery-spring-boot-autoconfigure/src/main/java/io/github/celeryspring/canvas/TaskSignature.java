@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
@@ -46,6 +47,27 @@ public record TaskSignature(String task, List<@Nullable Object> args, Map<String
 	}
 
 	/**
+	 * The same call with other positional arguments. Celery's {@code .replace(args=...)}.
+	 * @param args positional arguments
+	 * @return the copy
+	 */
+	public TaskSignature withArgs(@Nullable Object... args) {
+		return withArguments(Arrays.asList(args), this.kwargs);
+	}
+
+	/**
+	 * The same call with one more keyword argument.
+	 * @param name its name
+	 * @param value its value
+	 * @return the copy
+	 */
+	public TaskSignature kwarg(String name, @Nullable Object value) {
+		Map<String, @Nullable Object> all = new LinkedHashMap<>(this.kwargs);
+		all.put(name, value);
+		return withArguments(this.args, all);
+	}
+
+	/**
 	 * The same call with other arguments.
 	 * @param args positional arguments
 	 * @param kwargs keyword arguments, in order
@@ -66,6 +88,21 @@ public record TaskSignature(String task, List<@Nullable Object> args, Map<String
 		Map<String, @Nullable Object> allKwargs = new LinkedHashMap<>(this.kwargs);
 		allKwargs.putAll(kwargs);
 		return withArguments(allArgs, allKwargs);
+	}
+
+	@Override
+	public TaskSignature with(Consumer<TaskOptionsBuilder> options) {
+		return withOptions(this.options.with(options));
+	}
+
+	@Override
+	public TaskSignature link(Signature callback) {
+		return withOptions(this.options.linked(callback));
+	}
+
+	@Override
+	public TaskSignature linkError(Signature errback) {
+		return withOptions(this.options.linkedError(errback));
 	}
 
 	@Override

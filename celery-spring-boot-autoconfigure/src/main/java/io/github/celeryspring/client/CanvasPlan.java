@@ -177,8 +177,9 @@ final class CanvasPlan {
 		Signature linked = Links.linkError(Links.link(own, options.link()), options.linkError());
 		Signature body = CanvasShape
 			.body(linked.withOptions(CallOptions.over(linked.options(), CallOptions.ofBody(options))));
-		return this.freezer.freeze(body,
-				new Place(idOf(options.taskId()), body.options().rootId(), groupId, null, null));
+		String group = (options.groupId() != null) ? options.groupId() : groupId;
+		return this.freezer.freeze(body, new Place(idOf(options.taskId()), body.options().rootId(), group,
+				options.groupIndex(), options.chord()));
 	}
 
 	private static String idOf(@Nullable String id) {
