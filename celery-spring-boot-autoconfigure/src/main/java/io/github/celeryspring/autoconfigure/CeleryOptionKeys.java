@@ -25,6 +25,9 @@ final class CeleryOptionKeys {
 	private static final String RESULTS_REPEATED = "results are written again until Redis takes them, and reading them"
 			+ " is tried again as celery.result-backend-transport-options.retry-policy says";
 
+	private static final String REPLIES = "commands are in no queue, and the queue of their replies is deleted when"
+			+ " they have come";
+
 	private static final String AS_OTHERS = "the Sentinels are spoken to with the timeouts and the like of the other"
 			+ " connections";
 
@@ -66,7 +69,10 @@ final class CeleryOptionKeys {
 
 	/** Those that are no map. Others may belong to anything. */
 	static final OptionKeys SETTINGS = new OptionKeys("celery", Set.of(), List.of(
-			credentialProvider("redis_backend_credential_provider"),
+			credentialProvider("redis_backend_credential_provider"), UnusedOption.ignored("control_queue_ttl", REPLIES),
+			UnusedOption.ignored("control_queue_expires", REPLIES),
+			UnusedOption.ignored("control_queue_exclusive", REPLIES),
+			UnusedOption.ignored("control_queue_durable", REPLIES),
 			UnusedOption.ignored("redis_max_connections", FIXED),
 			UnusedOption.ignored("redis_retry_on_timeout", REPEATED),
 			UnusedOption.ignored("result_backend_always_retry", RESULTS_REPEATED).unless("true"),

@@ -176,7 +176,10 @@ final class TaskDispatcher {
 		}
 	}
 
-	/** From here on a task that is revoked is found by who revokes it; before, here. */
+	/**
+	 * Asks once more: who revokes a task before this finds it here, and who terminates it
+	 * later finds it in its slot.
+	 */
 	private void begin(TaskRequest request, TaskDefinition definition) {
 		if (!this.state.revoked().contains(request.message().headers())) {
 			this.state.counters().begun(request.taskName());

@@ -64,11 +64,13 @@ sealed interface TaskOutcome {
 	 */
 	record Revoked(TaskFailure result) implements TaskOutcome {
 
-		/** The message came too late. */
+		/** It was called off before it began. */
 		static final Revoked REVOKED = new Revoked(TaskFailure.ofCelery("TaskRevokedError", "revoked"));
 
+		/** It was called off while it ran. */
 		static final Revoked TERMINATED = new Revoked(TaskFailure.ofCelery("TaskRevokedError", "terminated"));
 
+		/** The message came too late. */
 		static final Revoked EXPIRED = new Revoked(TaskFailure.ofCelery("TaskRevokedError", "expired"));
 
 		@Override

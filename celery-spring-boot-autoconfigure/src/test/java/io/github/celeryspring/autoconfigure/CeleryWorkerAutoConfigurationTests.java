@@ -5,6 +5,9 @@ import java.util.List;
 
 import io.github.celeryspring.annotation.CeleryTask;
 import io.github.celeryspring.client.CanvasPublisher;
+import io.github.celeryspring.control.CeleryControl;
+import io.github.celeryspring.control.ControlCommandHandler;
+import io.github.celeryspring.control.ControlMailbox;
 import io.github.celeryspring.kombu.BrokerTransport;
 import io.github.celeryspring.kombu.CeleryQueue;
 import io.github.celeryspring.protocol.TaskMessageCodec;
@@ -123,6 +126,27 @@ class CeleryWorkerAutoConfigurationTests {
 	void backsOffFromAnOwnWorker() {
 		this.runner.withUserConfiguration(OwnWorker.class)
 			.run((context) -> assertThat(context).getBeanNames(CeleryWorker.class).containsExactly("ownWorker"));
+	}
+
+	@Test
+	void remoteControlCanBeSwitchedOffAndItsExchangeNamed() {
+		this.runner.withPropertyValues("celery.control-exchange=other").run((context) -> {
+			assertThat(context).hasSingleBean(CeleryControl.class);
+			assertThat(context.getBean(ControlMailbox.class)).extracting("exchange.name").isEqualTo("other.pidbox");
+			assertThat(context.getBean(CeleryWorker.class)).extracting("control").isNotNull();
+		});
+		this.runner.withPropertyValues("celery.worker-enable-remote-control=false").run((context) -> {
+			assertThat(context).hasSingleBean(CeleryControl.class);
+			assertThat(context.getBean(CeleryWorker.class)).extracting("control").isNull();
+		});
+	}
+
+	@Test
+	void commandsOfTheApplicationAreHeard() {
+		ControlCommandHandler command = ControlCommandHandler.of("ping", (arguments) -> "mine");
+		this.runner.withBean(ControlCommandHandler.class, () -> command)
+			.run((context) -> assertThat(context.getBean(CeleryWorker.class)).extracting("control.own")
+				.isEqualTo(List.of(command)));
 	}
 
 	@Test

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -11,8 +12,13 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import io.github.celeryspring.kombu.redis.RedisTransportOptions;
+import io.github.celeryspring.kombu.CeleryQueue;
+import io.github.celeryspring.kombu.DeliveryInfo;
+import io.github.celeryspring.kombu.KombuMessage;
+import io.github.celeryspring.kombu.KombuMessageCodec;
+import io.github.celeryspring.kombu.MessageProperties;
 import io.github.celeryspring.kombu.redis.RedisTransportOptions.WaitStrategy;
+import io.github.celeryspring.kombu.redis.RedisTransportOptions;
 import io.github.celeryspring.redis.RedisEndpoint;
 import io.github.celeryspring.testsupport.RedisMonitor;
 import io.github.celeryspring.testsupport.RedisServerExtension;
@@ -74,10 +80,31 @@ class AclDocIntegrationTests {
 		if (strategy == WaitStrategy.TRACKING) {
 			killTheConsumerWhileItFetches(message);
 		}
+		ping();
 		flow.runLongTask();
 		flow.storeAgain();
 		flow.lookAfterDeadLetters();
 		await().atMost(AclFlow.SOON).until(() -> redis.commands().hkeys(OWNERS).size() == 1);
+		flow.stopWorker();
+		await().until(() -> redis.commands().pubsubNumpat() == 0);
+	}
+
+	/** Asks the worker, as another application would. */
+	private static void ping() {
+		redis.commands()
+			.sadd("_kombu.binding.reply.celery.pidbox",
+					"me" + CeleryQueue.SEPARATOR + CeleryQueue.SEPARATOR + "me.reply.celery.pidbox");
+		byte[] body = """
+				{"method": "ping", "arguments": {}, "reply_to": {"exchange": "reply.celery.pidbox", "routing_key": "me"}}
+				"""
+			.getBytes(StandardCharsets.UTF_8);
+		byte[] command = new KombuMessageCodec()
+			.encode(new KombuMessage(body, "application/json", "utf-8", Map.of(), new MessageProperties(null, null, 1,
+					new DeliveryInfo("celery.pidbox", "", false), 0, "t", null, Map.of())));
+		await().atMost(AclFlow.SOON).until(() -> {
+			redis.commands().publish("/0.celery.pidbox", new String(command, StandardCharsets.UTF_8));
+			return redis.commands().del("me.reply.celery.pidbox") == 1;
+		});
 	}
 
 	/** So that the next connection has to read back what the last one took. */
@@ -118,6 +145,17 @@ class AclDocIntegrationTests {
 				flow.awaitResult("t1",
 						() -> redis.commands().set("celery-task-meta-t1", "{\"status\": \"SUCCESS\", \"result\": 1}"));
 				await().atMost(AclFlow.SOON).until(() -> redis.commands().pubsubChannels().isEmpty());
+			}
+		});
+	}
+
+	@Test
+	void clientThatSpeaksToWorkersNeedsALittleMore() throws Exception {
+		AclLine line = AclLine.of("celery-client");
+		AclLine more = AclLine.more("celery-client");
+		assertThatIsExactlyWhatIsNeeded(line.and(more), more.permissions(), () -> {
+			try (AclFlow flow = flow(line, line, UnaryOperator.identity())) {
+				flow.speakToWorkers();
 			}
 		});
 	}

@@ -25,6 +25,8 @@ import io.github.celeryspring.result.TaskResult;
 import io.github.celeryspring.result.TaskState;
 import io.github.celeryspring.result.redis.RedisResultBackend;
 import io.github.celeryspring.result.redis.RedisResultOptions;
+import io.github.celeryspring.control.CeleryControl;
+import io.github.celeryspring.control.ControlMailbox;
 import io.github.celeryspring.kombu.CeleryExchange;
 import io.github.celeryspring.kombu.DeliveryInfo;
 import io.github.celeryspring.kombu.FanoutSubscription;
@@ -64,6 +66,8 @@ final class AclFlow implements AutoCloseable {
 
 	private final CeleryTemplate celery;
 
+	private final ControlMailbox mailbox;
+
 	private final CeleryWorker worker;
 
 	private final CountDownLatch longTask = new CountDownLatch(1);
@@ -85,9 +89,11 @@ final class AclFlow implements AutoCloseable {
 		TaskRegistry registry = new TaskRegistry();
 		registry.register(TaskDefinition.of("hello", (context, body) -> "hello"));
 		registry.register(TaskDefinition.of("long", (context, body) -> this.longTask.await(20, TimeUnit.SECONDS)));
+		this.mailbox = new ControlMailbox(this.transport, serializers, ControlMailbox.NAMESPACE);
 		this.worker = CeleryWorker.builder(this.transport, registry, codec, this.results, this.celery.canvas())
 			.queues(List.of(CeleryQueue.named("celery")))
 			.options(WorkerOptions.builder().nodename("celery@acl").concurrency(2).build())
+			.remoteControl(this.mailbox, List.of())
 			.build();
 	}
 
@@ -113,6 +119,16 @@ final class AclFlow implements AutoCloseable {
 	void startWorker() {
 		this.worker.start();
 		assertThat(this.celery.send("hello").get(SOON)).isEqualTo("hello");
+	}
+
+	void stopWorker() {
+		this.worker.stop();
+	}
+
+	/** Nobody answers. */
+	void speakToWorkers() {
+		assertThat(new CeleryControl(this.mailbox).withTimeout(Duration.ofMillis(100)).ping()).isEmpty();
+		this.celery.result("t").revoke();
 	}
 
 	/** Waits long enough for leases to be renewed. */

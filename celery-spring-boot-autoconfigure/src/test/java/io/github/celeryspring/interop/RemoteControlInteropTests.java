@@ -67,8 +67,7 @@ class RemoteControlInteropTests {
 			}, "java.echo", (context, body) -> body.args()))
 			.start();
 		control = app.control();
-		Awaitility.await()
-			.until(() -> !control.withTimeout(Duration.ofMillis(200)).withLimit(1).ping().isEmpty());
+		Awaitility.await().until(() -> !control.withTimeout(Duration.ofMillis(200)).withLimit(1).ping().isEmpty());
 		control.to(JAVA).call("revoke", Map.of("task_id", revokedBefore));
 		python.worker("python").queues("python").mingle().kept().start();
 	}
@@ -132,18 +131,19 @@ class RemoteControlInteropTests {
 
 	@Test
 	void pythonSeesOurTasks() {
-		JsonNode seen = run("""
-				import time
-				running, waiting = [app.send_task("java.wait", ["a"], {"b": 1}, queue="java") for _ in range(2)]
-				def states():
-				    return {id: state for id, (state, _) in inspect.query_task(running.id, waiting.id)["celery@java"].items()}
-				while states() != {running.id: "active", waiting.id: "reserved"}:
-				    time.sleep(0.02)
-				info = inspect.active()["celery@java"][0]
-				reserved = inspect.reserved()["celery@java"][0]
-				return [info["args"], info["kwargs"], info["id"] == running.id, info["type"], info["time_start"] > 0,
-				        reserved["id"] == waiting.id, reserved["time_start"]]
-				""");
+		JsonNode seen = run(
+				"""
+						import time
+						running, waiting = [app.send_task("java.wait", ["a"], {"b": 1}, queue="java") for _ in range(2)]
+						def states():
+						    return {id: state for id, (state, _) in inspect.query_task(running.id, waiting.id)["celery@java"].items()}
+						while states() != {running.id: "active", waiting.id: "reserved"}:
+						    time.sleep(0.02)
+						info = inspect.active()["celery@java"][0]
+						reserved = inspect.reserved()["celery@java"][0]
+						return [info["args"], info["kwargs"], info["id"] == running.id, info["type"], info["time_start"] > 0,
+						        reserved["id"] == waiting.id, reserved["time_start"]]
+						""");
 		permits.release(2);
 		assertThat(seen.toString()).isEqualTo("[[\"a\"],{\"b\":1},true,\"java.wait\",true,true,null]");
 		// What Celery's own tests do between two of them; 5.2 does not.
@@ -175,7 +175,9 @@ class RemoteControlInteropTests {
 				"[\"TaskRevokedError('revoked')\",\"TaskRevokedError('terminated')\",\"REVOKED\",\"REVOKED\",true]");
 	}
 
-	/** What {@code test_revoke_keeps_state_of_task_started_elsewhere} of Celery 5.7 does. */
+	/**
+	 * What {@code test_revoke_keeps_state_of_task_started_elsewhere} of Celery 5.7 does.
+	 */
 	@Test
 	void revokingLeavesTheStateOfATaskThatRunsElsewhere() {
 		assertThat(run("""

@@ -9,6 +9,8 @@ import io.github.celeryspring.canvas.TaskOptions;
 import io.github.celeryspring.client.CanvasPublisher;
 import io.github.celeryspring.client.CanvasPublisher.Prepared;
 import io.github.celeryspring.client.CeleryTemplate;
+import io.github.celeryspring.control.CeleryControl;
+import io.github.celeryspring.control.ControlMailbox;
 import io.github.celeryspring.kombu.KombuJson;
 import io.github.celeryspring.kombu.KombuMessage;
 import io.github.celeryspring.kombu.KombuMessageCodec;
@@ -38,6 +40,11 @@ final class TestWorker implements AutoCloseable {
 
 	final TaskRegistry registry = new TaskRegistry();
 
+	private final ControlMailbox mailbox = new ControlMailbox(this.transport, this.serializers,
+			ControlMailbox.NAMESPACE);
+
+	final CeleryControl control = new CeleryControl(this.mailbox);
+
 	CeleryWorker worker;
 
 	TestWorker task(String name, TaskHandler handler) {
@@ -61,6 +68,7 @@ final class TestWorker implements AutoCloseable {
 			.shutdownTimeout(Duration.ofSeconds(2));
 		this.worker = CeleryWorker.builder(this.transport, this.registry, this.codec, this.results, canvas())
 			.options(options.apply(builder).build())
+			.remoteControl(this.mailbox, List.of())
 			.build();
 		this.worker.start();
 		return this;
