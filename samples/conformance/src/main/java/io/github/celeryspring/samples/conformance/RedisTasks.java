@@ -62,14 +62,18 @@ class RedisTasks {
 		redisEcho(label, requestId);
 	}
 
+	/**
+	 * Python calls an errback of the new style in the worker that runs the failed task,
+	 * with the request. In Java there is one style of errbacks, which get the id.
+	 */
 	@CeleryTask(Tasks.PREFIX + "errback_new_style")
-	String errbackNewStyle(JsonNode request, JsonNode exc, @Nullable JsonNode tb) {
-		return errbackOldStyle(request.path("id").stringValue());
+	String errbackNewStyle(String requestId) {
+		return errbackOldStyle(requestId);
 	}
 
 	@CeleryTask(Tasks.PREFIX + "errback_new_style_with_args")
-	void errbackNewStyleWithArgs(JsonNode request, JsonNode exc, @Nullable JsonNode tb, JsonNode label) {
-		redisEcho(label, request.path("id").stringValue());
+	void errbackNewStyleWithArgs(String requestId, JsonNode label) {
+		redisEcho(label, requestId);
 	}
 
 }
