@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import io.github.celeryspring.protocol.TaskBody;
 import org.jspecify.annotations.Nullable;
@@ -77,6 +78,11 @@ final class TaskArguments {
 		for (int i = 0; i < this.parameters.length; i++) {
 			this.positions.put(this.parameters[i].name(), i);
 		}
+	}
+
+	/** The names of the parameters that take arguments by position. */
+	List<String> names() {
+		return Stream.of(this.parameters).map(TaskParameter::name).toList();
 	}
 
 	private static void requireName(MethodParameter parameter, Method method) {
