@@ -188,6 +188,7 @@ public final class JavaApp implements AutoCloseable {
 		private boolean remoteControl;
 
 		private List<ControlCommandHandler> commands = List.of();
+
 		private List<CeleryQueue> declared = List.of();
 
 		private List<TaskRouter> routers = List.of();
