@@ -110,12 +110,6 @@ public final class CeleryAutoConfiguration {
 	}
 
 	@Bean
-	@Order(Ordered.HIGHEST_PRECEDENCE)
-	CeleryTemplateCustomizer celeryControlTemplateCustomizer(CeleryControl control) {
-		return (builder) -> builder.control(control);
-	}
-
-	@Bean
 	@ConditionalOnMissingBean(CeleryOperations.class)
 	CeleryTemplate celeryTemplate(CeleryTemplate.Builder builder) {
 		return builder.build();
