@@ -6,7 +6,6 @@ import io.github.celeryspring.client.CeleryTemplate;
 import io.github.celeryspring.client.DeadLetterOperations;
 import io.github.celeryspring.client.DeadLetterTemplate;
 import io.github.celeryspring.client.PublishRetryPolicy;
-import io.github.celeryspring.client.TaskRouter;
 import io.github.celeryspring.control.CeleryControl;
 import io.github.celeryspring.control.ControlMailbox;
 import io.github.celeryspring.kombu.BrokerTransport;
@@ -17,7 +16,6 @@ import io.github.celeryspring.protocol.TaskMessageCodec;
 import io.github.celeryspring.result.DisabledResultBackend;
 import io.github.celeryspring.result.ResultBackend;
 import io.github.celeryspring.result.redis.RedisResultBackend;
-import io.github.celeryspring.task.TaskDefinition;
 import io.github.celeryspring.task.TaskRegistry;
 import io.lettuce.core.RedisClient;
 import org.springframework.beans.factory.ObjectProvider;
@@ -31,8 +29,6 @@ import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfigurat
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Scope;
-import org.springframework.core.Ordered;
-import org.springframework.core.annotation.Order;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -44,7 +40,7 @@ import tools.jackson.databind.json.JsonMapper;
 @ConditionalOnClass({ RedisClient.class, JsonMapper.class })
 @EnableConfigurationProperties({ CeleryTaskProperties.class, BrokerQueueProperties.class, BrokerUnackedProperties.class,
 		DeadLetterProperties.class, CeleryControlProperties.class })
-@Import(CeleryRedisConfiguration.class)
+@Import({ CeleryRedisConfiguration.class, CeleryRoutingConfiguration.class })
 public final class CeleryAutoConfiguration {
 
 	CeleryAutoConfiguration() {
@@ -89,19 +85,6 @@ public final class CeleryAutoConfiguration {
 		return new TaskRegistry();
 	}
 
-	/**
-	 * Asked after the application's own routers, as Celery asks task_routes before the
-	 * task itself.
-	 */
-	@Bean
-	@Order(Ordered.LOWEST_PRECEDENCE)
-	TaskRouter celeryTaskAnnotationRouter(TaskRegistry registry) {
-		return (signature) -> {
-			TaskDefinition definition = registry.find(signature.task());
-			return (definition != null) ? definition.queue() : null;
-		};
-	}
-
 	@Bean
 	@ConditionalOnMissingBean
 	ControlMailbox celeryControlMailbox(BrokerTransport transport, Serializers serializers,
@@ -133,14 +116,14 @@ public final class CeleryAutoConfiguration {
 	@ConditionalOnMissingBean
 	CeleryTemplate.Builder celeryTemplateBuilder(BrokerTransport transport, TaskMessageCodec codec,
 			ResultBackend resultBackend, Serializers serializers, CeleryTaskProperties properties,
-			CeleryControl control, ObjectProvider<TaskRouter> routers,
-			ObjectProvider<CeleryTemplateCustomizer> customizers) {
+			CeleryControl control, CeleryRouting routing, ObjectProvider<CeleryTemplateCustomizer> customizers) {
 		CeleryTemplate.Builder builder = CeleryTemplate.builder(transport, codec, resultBackend, serializers)
 			.control(control)
-			.defaultQueue(properties.taskDefaultQueue())
-			.routers(routers.orderedStream().toList())
+			.queues(routing.queues())
+			.routers(routing.routers())
 			.publishRetry(publishRetry(properties))
-			.ignoreResult(properties.taskIgnoreResult() ? Boolean.TRUE : null);
+			.ignoreResult(properties.taskIgnoreResult() ? Boolean.TRUE : null)
+			.inheritParentPriority(properties.taskInheritParentPriority());
 		customizers.orderedStream().forEach((customizer) -> customizer.customize(builder));
 		return builder;
 	}

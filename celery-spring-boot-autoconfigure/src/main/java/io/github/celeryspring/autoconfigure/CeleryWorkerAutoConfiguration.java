@@ -4,7 +4,6 @@ import io.github.celeryspring.client.CanvasPublisher;
 import io.github.celeryspring.control.ControlCommandHandler;
 import io.github.celeryspring.control.ControlMailbox;
 import io.github.celeryspring.kombu.BrokerTransport;
-import io.github.celeryspring.kombu.CeleryQueue;
 import io.github.celeryspring.kombu.Serializers;
 import io.github.celeryspring.protocol.TaskMessageCodec;
 import io.github.celeryspring.result.ResultBackend;
@@ -51,8 +50,8 @@ public final class CeleryWorkerAutoConfiguration {
 	@Bean
 	@ConditionalOnBooleanProperty(name = "celery.worker-enabled", matchIfMissing = true)
 	CeleryWorkerSettings celeryWorkerSettings(CeleryProperties properties, CeleryTaskProperties taskProperties,
-			CeleryWorkerProperties workerProperties, Environment environment, ObjectProvider<CeleryQueue> queues) {
-		return new CeleryWorkerSettings(properties, taskProperties, workerProperties, environment, queues);
+			CeleryWorkerProperties workerProperties, Environment environment, CeleryRouting routing) {
+		return new CeleryWorkerSettings(properties, taskProperties, workerProperties, environment, routing);
 	}
 
 	@Bean

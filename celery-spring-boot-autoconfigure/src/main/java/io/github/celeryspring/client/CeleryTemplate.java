@@ -61,8 +61,9 @@ public final class CeleryTemplate implements CeleryOperations {
 		Executor executor = CallbackThreads.create("celery-client");
 		this.transport = builder.transport;
 		this.codec = builder.codec;
-		this.messages = new TaskMessageFactory(builder.defaultQueue, builder.routers, builder.ignoreResult,
-				Clock.systemUTC());
+		this.messages = new TaskMessageFactory(
+				new TaskRouting(builder.queues, builder.routers, this.transport::introduce), builder.ignoreResult,
+				builder.inheritParentPriority, Clock.systemUTC());
 		this.publisher = new MessagePublisher(builder.publishRetry, builder.sendTimeout, executor);
 		this.handles = new ResultHandles(builder.results, builder.control, builder.serializers.mapper(),
 				builder.sendTimeout);
@@ -215,7 +216,7 @@ public final class CeleryTemplate implements CeleryOperations {
 
 		private CeleryControl control;
 
-		private String defaultQueue = "celery";
+		private TaskQueues queues = TaskQueues.withDefault("celery");
 
 		private List<TaskRouter> routers = List.of();
 
@@ -224,6 +225,8 @@ public final class CeleryTemplate implements CeleryOperations {
 		private Duration sendTimeout = Duration.ofSeconds(10);
 
 		private @Nullable Boolean ignoreResult;
+
+		private boolean inheritParentPriority;
 
 		Builder(BrokerTransport transport, TaskMessageCodec codec, ResultBackend results, Serializers serializers) {
 			this.transport = transport;
@@ -250,7 +253,17 @@ public final class CeleryTemplate implements CeleryOperations {
 		 * @return this
 		 */
 		public Builder defaultQueue(String queue) {
-			this.defaultQueue = queue;
+			return queues(TaskQueues.withDefault(queue));
+		}
+
+		/**
+		 * Sets the queues that are declared, and the default queue. Celery's
+		 * {@code task_queues}.
+		 * @param queues the queues
+		 * @return this
+		 */
+		public Builder queues(TaskQueues queues) {
+			this.queues = queues;
 			return this;
 		}
 
@@ -293,6 +306,17 @@ public final class CeleryTemplate implements CeleryOperations {
 		 */
 		public Builder ignoreResult(@Nullable Boolean ignoreResult) {
 			this.ignoreResult = ignoreResult;
+			return this;
+		}
+
+		/**
+		 * Sets whether what a task sends has its priority unless it is given another.
+		 * Celery's {@code task_inherit_parent_priority}.
+		 * @param inheritParentPriority whether; {@code false} if not set
+		 * @return this
+		 */
+		public Builder inheritParentPriority(boolean inheritParentPriority) {
+			this.inheritParentPriority = inheritParentPriority;
 			return this;
 		}
 

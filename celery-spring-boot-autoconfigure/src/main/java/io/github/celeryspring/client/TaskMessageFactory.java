@@ -9,7 +9,6 @@ import java.util.List;
 import io.github.celeryspring.InvalidMessageException;
 import io.github.celeryspring.canvas.TaskOptions;
 import io.github.celeryspring.canvas.TaskSignature;
-import io.github.celeryspring.kombu.DeliveryInfo;
 import io.github.celeryspring.protocol.TaskBody;
 import io.github.celeryspring.protocol.TaskEmbed;
 import io.github.celeryspring.protocol.TaskHeaders;
@@ -24,17 +23,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class TaskMessageFactory {
 
-	private final String defaultQueue;
-
-	private final List<TaskRouter> routers;
+	private final TaskRouting routing;
 
 	private final @Nullable Boolean ignoreResult;
 
+	private final boolean inheritPriority;
+
 	private final Clock clock;
 
-	TaskMessageFactory(String defaultQueue, List<TaskRouter> routers, @Nullable Boolean ignoreResult, Clock clock) {
-		this.defaultQueue = defaultQueue;
-		this.routers = List.copyOf(routers);
+	TaskMessageFactory(TaskRouting routing, @Nullable Boolean ignoreResult, boolean inheritPriority, Clock clock) {
+		this.routing = routing;
+		this.inheritPriority = inheritPriority;
 		this.ignoreResult = ignoreResult;
 		this.clock = clock;
 	}
@@ -60,7 +59,8 @@ final class TaskMessageFactory {
 	 * @throws InvalidMessageException if options contradict each other
 	 */
 	TaskMessage create(TaskSignature signature, @Nullable TaskContext sender, @Nullable Object chord) {
-		TaskOptions options = signature.options();
+		TaskOptions options = this.routing.options(signature);
+		checkTimeLimits(signature, options);
 		String id = (options.taskId() != null) ? options.taskId() : TaskIds.next();
 		Instant now = this.clock.instant();
 		Instant eta = time(signature, "eta", options.eta(), "countdown", notNegative(options.countdown()), now);
@@ -72,8 +72,9 @@ final class TaskMessageFactory {
 				ignore, orZero(options.replacedTaskNesting()), stampedHeaders(options), options.stamps(),
 				options.headers());
 		TaskBody body = new TaskBody(signature.args(), signature.kwargs(), embed(options, chord));
-		return new TaskMessage(headers, body, DeliveryInfo.toQueue(queue(signature)), orZero(options.priority()),
-				options.replyTo(), options.serializer(), options.compression(), options.others());
+		return new TaskMessage(headers, body, this.routing.destination(signature.task(), options),
+				priority(options, sender), options.replyTo(), options.serializer(), options.compression(),
+				options.others());
 	}
 
 	private static TaskEmbed embed(TaskOptions options, @Nullable Object chord) {
@@ -91,6 +92,20 @@ final class TaskMessageFactory {
 		return (!options.stamps().isEmpty()) ? List.copyOf(options.stamps().keySet()) : null;
 	}
 
+	private static void checkTimeLimits(TaskSignature signature, TaskOptions options) {
+		Duration soft = options.softTimeLimit();
+		Duration hard = options.timeLimit();
+		if (soft != null && hard != null && !hard.isZero() && soft.compareTo(hard) > 0) {
+			throw new InvalidMessageException(
+					"Task '" + signature.task() + "': soft_time_limit must be less than or equal to time_limit");
+		}
+	}
+
+	private int priority(TaskOptions options, @Nullable TaskContext sender) {
+		return (options.priority() == null && this.inheritPriority && sender != null) ? sender.priority()
+				: orZero(options.priority());
+	}
+
 	private static int orZero(@Nullable Integer number) {
 		return (number != null) ? number : 0;
 	}
@@ -101,17 +116,6 @@ final class TaskMessageFactory {
 
 	private static @Nullable String parentId(TaskOptions options, @Nullable TaskContext sender) {
 		return (options.parentId() != null || sender == null) ? options.parentId() : sender.id();
-	}
-
-	private String queue(TaskSignature signature) {
-		String queue = signature.options().queue();
-		for (int i = 0; queue == null && i < this.routers.size(); i++) {
-			queue = this.routers.get(i).route(signature);
-		}
-		if (queue != null && queue.isBlank()) {
-			throw new InvalidMessageException("The queue of task '" + signature.task() + "' is blank");
-		}
-		return (queue != null) ? queue : this.defaultQueue;
 	}
 
 	private static @Nullable Duration notNegative(@Nullable Duration countdown) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 import io.github.celeryspring.client.CeleryOperations;
@@ -11,6 +12,8 @@ import io.github.celeryspring.client.CeleryTemplate;
 import io.github.celeryspring.client.DeadLetterOperations;
 import io.github.celeryspring.client.DeadLetterTemplate;
 import io.github.celeryspring.client.PublishRetryPolicy;
+import io.github.celeryspring.client.TaskQueues;
+import io.github.celeryspring.client.TaskRouter;
 import io.github.celeryspring.control.CeleryControl;
 import io.github.celeryspring.control.ControlCommandHandler;
 import io.github.celeryspring.control.ControlMailbox;
@@ -69,6 +72,8 @@ public final class JavaApp implements AutoCloseable {
 		this.results = new RedisResultBackend(this.connections, serializers, RedisResultOptions.DEFAULTS);
 		this.template = CeleryTemplate.builder(this.transport, codec, this.results, serializers)
 			.publishRetry(builder.publishRetry)
+			.queues(new TaskQueues(builder.declared, TaskQueues.Defaults.of("celery")))
+			.routers(builder.routers)
 			.build();
 		this.worker = builder.queues.isEmpty() ? null : worker(builder, codec);
 	}
@@ -76,16 +81,18 @@ public final class JavaApp implements AutoCloseable {
 	private CeleryWorker worker(Builder builder, TaskMessageCodec codec) {
 		TaskRegistry registry = new TaskRegistry();
 		builder.tasks.apply(this).forEach((name, handler) -> registry.register(TaskDefinition.of(name, handler)));
+		builder.definitions.forEach(registry::register);
 		CeleryWorker.Builder worker = CeleryWorker.builder(this.transport, registry, codec, this.results,
 				this.template.canvas());
 		if (builder.remoteControl) {
 			worker.remoteControl(this.mailbox, builder.commands);
 		}
 		return worker.queues(builder.queues)
-			.options(WorkerOptions.builder()
-				.nodename("celery@" + builder.name)
-				.concurrency(builder.concurrency)
-				.prefetchMultiplier(builder.prefetchMultiplier)
+			.options(builder.options
+				.apply(WorkerOptions.builder()
+					.nodename("celery@" + builder.name)
+					.concurrency(builder.concurrency)
+					.prefetchMultiplier(builder.prefetchMultiplier))
 				.build())
 			.build();
 	}
@@ -166,6 +173,10 @@ public final class JavaApp implements AutoCloseable {
 
 		private List<CeleryQueue> queues = List.of();
 
+		private List<CeleryQueue> declared = List.of();
+
+		private List<TaskRouter> routers = List.of();
+
 		private boolean remoteControl;
 
 		private List<ControlCommandHandler> commands = List.of();
@@ -184,6 +195,10 @@ public final class JavaApp implements AutoCloseable {
 
 		private Function<JavaApp, Map<String, TaskHandler>> tasks = (app) -> Map.of();
 
+		private List<TaskDefinition> definitions = List.of();
+
+		private UnaryOperator<WorkerOptions.Builder> options = UnaryOperator.identity();
+
 		private Builder(RedisEndpoint endpoint) {
 			this.endpoint = endpoint;
 		}
@@ -195,6 +210,24 @@ public final class JavaApp implements AutoCloseable {
 
 		public Builder queues(String... queues) {
 			this.queues = Stream.of(queues).map(CeleryQueue::named).toList();
+			return this;
+		}
+
+		/** Declares queues, for its client and, if it has any, for its worker. */
+		public Builder declare(CeleryQueue... queues) {
+			this.declared = List.of(queues);
+			return this;
+		}
+
+		/** Consumes the queues that were declared. */
+		public Builder consumeDeclared() {
+			TaskQueues all = new TaskQueues(this.declared, TaskQueues.Defaults.of("celery"));
+			this.queues = List.copyOf(all.declared());
+			return this;
+		}
+
+		public Builder routers(TaskRouter... routers) {
+			this.routers = List.of(routers);
 			return this;
 		}
 
@@ -256,6 +289,18 @@ public final class JavaApp implements AutoCloseable {
 		 */
 		public Builder tasks(Function<JavaApp, Map<String, TaskHandler>> tasks) {
 			this.tasks = tasks;
+			return this;
+		}
+
+		/** Adds tasks that say more about themselves. */
+		public Builder definitions(TaskDefinition... definitions) {
+			this.definitions = List.of(definitions);
+			return this;
+		}
+
+		/** Sets what else its worker may be told. */
+		public Builder options(UnaryOperator<WorkerOptions.Builder> options) {
+			this.options = options;
 			return this;
 		}
 
