@@ -116,7 +116,8 @@ public final class CeleryAutoConfiguration {
 			.queues(routing.queues())
 			.routers(routing.routers())
 			.publishRetry(publishRetry(properties))
-			.ignoreResult(properties.taskIgnoreResult() ? Boolean.TRUE : null);
+			.ignoreResult(properties.taskIgnoreResult() ? Boolean.TRUE : null)
+			.inheritParentPriority(properties.taskInheritParentPriority());
 		customizers.orderedStream().forEach((customizer) -> customizer.customize(builder));
 		return new CeleryClient(builder.build());
 	}
