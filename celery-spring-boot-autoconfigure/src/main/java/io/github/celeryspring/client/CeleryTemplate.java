@@ -54,13 +54,8 @@ public final class CeleryTemplate implements CeleryOperations {
 	private CeleryTemplate(Builder builder) {
 		Executor executor = CallbackThreads.create("celery-client");
 		this.messages = new TaskMessageFactory(
-<<<<<<< HEAD
 				new TaskRouting(builder.queues, builder.routers, builder.transport::introduce), builder.ignoreResult,
-				Clock.systemUTC());
-=======
-				new TaskRouting(builder.queues, builder.routers, this.transport::introduce), builder.ignoreResult,
 				builder.inheritParentPriority, Clock.systemUTC());
->>>>>>> tasks
 		this.publisher = new MessagePublisher(builder.publishRetry, builder.sendTimeout, executor);
 		this.handles = new ResultHandles(builder.results, builder.control, builder.serializers.mapper(),
 				builder.sendTimeout, executor);
