@@ -1,7 +1,8 @@
 """The Python side of the interop tests: a Celery application and its tasks.
 
 Configured by environment variables: CELERY_TEST_URL (the Redis), CELERY_TEST_MARKS_URL (the Redis of the marks, if
-another), CELERY_TEST_CONFIG (settings as a JSON object) and CELERY_TEST_NAME (how the process signs what it writes).
+another), CELERY_TEST_CONFIG (settings as a JSON object, and broadcast: the name of a
+broadcast queue) and CELERY_TEST_NAME (how the process signs what it writes).
 """
 import datetime
 import decimal
@@ -13,11 +14,16 @@ import uuid
 
 import redis
 from celery import Celery
+from kombu.common import Broadcast
 
 url = os.environ["CELERY_TEST_URL"]
 name = os.environ.get("CELERY_TEST_NAME", "python")
 app = Celery("tasks", broker=url, backend=url)
-app.conf.update(json.loads(os.environ.get("CELERY_TEST_CONFIG", "{}")))
+config = json.loads(os.environ.get("CELERY_TEST_CONFIG", "{}"))
+broadcast = config.pop("broadcast", None)
+if broadcast:
+    config.setdefault("task_queues", {})[broadcast] = Broadcast(broadcast)
+app.conf.update(config)
 
 
 def end_with_parent():

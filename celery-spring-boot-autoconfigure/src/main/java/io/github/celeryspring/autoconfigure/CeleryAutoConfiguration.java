@@ -6,10 +6,10 @@ import io.github.celeryspring.client.CeleryTemplate;
 import io.github.celeryspring.client.DeadLetterOperations;
 import io.github.celeryspring.client.DeadLetterTemplate;
 import io.github.celeryspring.client.PublishRetryPolicy;
-import io.github.celeryspring.client.TaskRouter;
 import io.github.celeryspring.control.CeleryControl;
 import io.github.celeryspring.control.ControlMailbox;
 import io.github.celeryspring.kombu.BrokerTransport;
+import io.github.celeryspring.kombu.ContentSerializer;
 import io.github.celeryspring.kombu.KombuJson;
 import io.github.celeryspring.kombu.Serializers;
 import io.github.celeryspring.kombu.redis.RedisTransport;
@@ -17,7 +17,6 @@ import io.github.celeryspring.protocol.TaskMessageCodec;
 import io.github.celeryspring.result.DisabledResultBackend;
 import io.github.celeryspring.result.ResultBackend;
 import io.github.celeryspring.result.redis.RedisResultBackend;
-import io.github.celeryspring.task.TaskDefinition;
 import io.github.celeryspring.task.TaskRegistry;
 import io.lettuce.core.RedisClient;
 import org.springframework.beans.factory.ObjectProvider;
@@ -28,11 +27,10 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Scope;
-import org.springframework.core.Ordered;
-import org.springframework.core.annotation.Order;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -43,8 +41,9 @@ import tools.jackson.databind.json.JsonMapper;
 @AutoConfiguration(after = DataRedisAutoConfiguration.class)
 @ConditionalOnClass({ RedisClient.class, JsonMapper.class })
 @EnableConfigurationProperties({ CeleryTaskProperties.class, BrokerQueueProperties.class, BrokerUnackedProperties.class,
-		DeadLetterProperties.class, CeleryControlProperties.class })
-@Import(CeleryRedisConfiguration.class)
+		DeadLetterProperties.class, CeleryControlProperties.class, CeleryContentProperties.class,
+		CelerySecurityProperties.class })
+@Import({ CeleryRedisConfiguration.class, CeleryRoutingConfiguration.class })
 public final class CeleryAutoConfiguration {
 
 	CeleryAutoConfiguration() {
@@ -52,11 +51,19 @@ public final class CeleryAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	Serializers celerySerializers(CeleryProperties properties,
-			ObjectProvider<CeleryJsonMapperBuilderCustomizer> customizers) {
-		JsonMapper.Builder builder = KombuJson.builder(properties.jsonTaggedTypes());
+	Serializers celerySerializers(CeleryProperties properties, CeleryContentProperties content,
+			CelerySecurityProperties security, ObjectProvider<CeleryJsonMapperBuilderCustomizer> customizers,
+			ObjectProvider<ContentSerializer> serializers, ObjectProvider<SslBundles> bundles) {
+		JsonMapper typed = mapper(true, customizers);
+		JsonMapper mapper = properties.jsonTaggedTypes() ? typed : mapper(false, customizers);
+		return new ContentSettings(content, security, bundles.getIfAvailable()).serializers(mapper, typed,
+				serializers.orderedStream());
+	}
+
+	private static JsonMapper mapper(boolean tagged, ObjectProvider<CeleryJsonMapperBuilderCustomizer> customizers) {
+		JsonMapper.Builder builder = KombuJson.builder(tagged);
 		customizers.orderedStream().forEach((customizer) -> customizer.customize(builder));
-		return new Serializers(builder.build());
+		return builder.build();
 	}
 
 	@Bean
@@ -87,19 +94,6 @@ public final class CeleryAutoConfiguration {
 	@ConditionalOnMissingBean
 	TaskRegistry celeryTaskRegistry() {
 		return new TaskRegistry();
-	}
-
-	/**
-	 * Asked after the application's own routers, as Celery asks task_routes before the
-	 * task itself.
-	 */
-	@Bean
-	@Order(Ordered.LOWEST_PRECEDENCE)
-	TaskRouter celeryTaskAnnotationRouter(TaskRegistry registry) {
-		return (signature) -> {
-			TaskDefinition definition = registry.find(signature.task());
-			return (definition != null) ? definition.queue() : null;
-		};
 	}
 
 	@Bean
@@ -133,12 +127,11 @@ public final class CeleryAutoConfiguration {
 	@ConditionalOnMissingBean
 	CeleryTemplate.Builder celeryTemplateBuilder(BrokerTransport transport, TaskMessageCodec codec,
 			ResultBackend resultBackend, Serializers serializers, CeleryTaskProperties properties,
-			CeleryControl control, ObjectProvider<TaskRouter> routers,
-			ObjectProvider<CeleryTemplateCustomizer> customizers) {
+			CeleryControl control, CeleryRouting routing, ObjectProvider<CeleryTemplateCustomizer> customizers) {
 		CeleryTemplate.Builder builder = CeleryTemplate.builder(transport, codec, resultBackend, serializers)
 			.control(control)
-			.defaultQueue(properties.taskDefaultQueue())
-			.routers(routers.orderedStream().toList())
+			.queues(routing.queues())
+			.routers(routing.routers())
 			.publishRetry(publishRetry(properties))
 			.ignoreResult(properties.taskIgnoreResult() ? Boolean.TRUE : null);
 		customizers.orderedStream().forEach((customizer) -> customizer.customize(builder));

@@ -15,6 +15,8 @@ import org.springframework.core.env.Environment;
  */
 final class CeleryOptionKeys {
 
+	private static final String QUEUES = "Redis keeps all queues in the same way";
+
 	private static final String FIXED = "the number of connections is fixed";
 
 	private static final String REPEATED = "a command without a reply is repeated where that is safe, and nowhere else";
@@ -74,6 +76,9 @@ final class CeleryOptionKeys {
 			UnusedOption.ignored("control_queue_exclusive", REPLIES),
 			UnusedOption.ignored("control_queue_durable", REPLIES),
 			UnusedOption.ignored("redis_max_connections", FIXED),
+			UnusedOption.ignored("task_default_delivery_mode", QUEUES).unless("2"),
+			UnusedOption.ignored("task_default_queue_type", QUEUES).unless("classic"),
+			UnusedOption.ignored("task_create_missing_queue_type", QUEUES).unless("classic"),
 			UnusedOption.ignored("redis_retry_on_timeout", REPEATED),
 			UnusedOption.ignored("result_backend_always_retry", RESULTS_REPEATED).unless("true"),
 			UnusedOption.ignored("result_backend_max_retries", RESULTS_REPEATED),

@@ -4,7 +4,6 @@ import io.github.celeryspring.client.CanvasPublisher;
 import io.github.celeryspring.control.ControlCommandHandler;
 import io.github.celeryspring.control.ControlMailbox;
 import io.github.celeryspring.kombu.BrokerTransport;
-import io.github.celeryspring.kombu.CeleryQueue;
 import io.github.celeryspring.kombu.Serializers;
 import io.github.celeryspring.protocol.TaskMessageCodec;
 import io.github.celeryspring.result.ResultBackend;
@@ -20,6 +19,8 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
 
 /**
@@ -51,11 +52,12 @@ public final class CeleryWorkerAutoConfiguration {
 	@Bean
 	@ConditionalOnBooleanProperty(name = "celery.worker-enabled", matchIfMissing = true)
 	CeleryWorkerSettings celeryWorkerSettings(CeleryProperties properties, CeleryTaskProperties taskProperties,
-			CeleryWorkerProperties workerProperties, Environment environment, ObjectProvider<CeleryQueue> queues) {
-		return new CeleryWorkerSettings(properties, taskProperties, workerProperties, environment, queues);
+			CeleryWorkerProperties workerProperties, Environment environment, CeleryRouting routing) {
+		return new CeleryWorkerSettings(properties, taskProperties, workerProperties, environment, routing);
 	}
 
 	@Bean
+	@Order(Ordered.HIGHEST_PRECEDENCE)
 	@ConditionalOnBooleanProperty(name = "celery.worker-enable-remote-control", matchIfMissing = true)
 	CeleryWorkerCustomizer celeryRemoteControlWorkerCustomizer(ControlMailbox mailbox,
 			ObjectProvider<ControlCommandHandler> handlers) {

@@ -1,7 +1,9 @@
 package io.github.celeryspring.autoconfigure;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 
 import io.github.celeryspring.kombu.CeleryQueue;
 import io.github.celeryspring.task.RateLimit;
@@ -11,7 +13,6 @@ import io.github.celeryspring.worker.WorkerOptions;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.thread.Threading;
 import org.springframework.core.env.Environment;
@@ -34,12 +35,12 @@ final class CeleryWorkerSettings {
 
 	private final Environment environment;
 
-	private final ObjectProvider<CeleryQueue> declared;
+	private final CeleryRouting routing;
 
 	CeleryWorkerSettings(CeleryProperties properties, CeleryTaskProperties taskProperties,
-			CeleryWorkerProperties workerProperties, Environment environment, ObjectProvider<CeleryQueue> declared) {
+			CeleryWorkerProperties workerProperties, Environment environment, CeleryRouting routing) {
 		this.properties = properties;
-		this.declared = declared;
+		this.routing = routing;
 		this.taskProperties = taskProperties;
 		this.workerProperties = workerProperties;
 		this.environment = environment;
@@ -64,6 +65,7 @@ final class CeleryWorkerSettings {
 			.defaultRateLimit(defaultRateLimit())
 			.disableRateLimits(this.workerProperties.workerDisableRateLimits())
 			.deduplicateSuccessfulTasks(this.workerProperties.workerDeduplicateSuccessfulTasks())
+			.inheritParentPriority(this.taskProperties.taskInheritParentPriority())
 			.shutdownTimeout(this.workerProperties.workerShutdownTimeout())
 			.maxDeliveries(this.workerProperties.workerMaxDeliveries())
 			.virtualThreads(Threading.VIRTUAL.isActive(this.environment));
@@ -71,10 +73,7 @@ final class CeleryWorkerSettings {
 		if (concurrency != null) {
 			builder.concurrency(concurrency);
 		}
-		String hostname = this.workerProperties.workerHostname();
-		if (StringUtils.hasText(hostname)) {
-			builder.nodename(WorkerHostname.of(hostname, WorkerOptions.DEFAULTS.nodename()));
-		}
+		builder.nodename(nodename());
 		return CeleryConfigurationException
 			.unlessIllegal((name) -> "celery.worker-" + (name.equals("nodename") ? "hostname" : name), builder::build);
 	}
@@ -120,10 +119,28 @@ final class CeleryWorkerSettings {
 	 * The queues to consume.
 	 * @param registry the tasks, whose queues are consumed
 	 * @return at least one queue
+	 * @throws CeleryConfigurationException if there is none
 	 */
 	Collection<CeleryQueue> queues(TaskRegistry registry) {
-		return WorkerQueues.of(this.workerProperties.workerQueues(), this.taskProperties.taskDefaultQueue(), registry,
-				this.declared.orderedStream().toList());
+		TaskRoutingProperties properties = this.routing.properties();
+		WorkerQueues wanted = new WorkerQueues(this.workerProperties.workerQueues(), properties.workerExcludeQueues(),
+				!properties.taskQueues().isEmpty());
+		List<CeleryQueue> consumed = new ArrayList<>(wanted.of(this.routing.queues(), registry));
+		if (properties.workerDirect()) {
+			consumed.add(WorkerQueues.direct(nodename()));
+		}
+		if (consumed.isEmpty()) {
+			throw new CeleryConfigurationException(
+					"'celery.worker-exclude-queues' leaves the worker no queue to consume.",
+					"Exclude fewer queues, or set celery.worker-enabled to false.", null);
+		}
+		return consumed;
+	}
+
+	private String nodename() {
+		String hostname = this.workerProperties.workerHostname();
+		String own = WorkerOptions.DEFAULTS.nodename();
+		return StringUtils.hasText(hostname) ? WorkerHostname.of(hostname, own) : own;
 	}
 
 	/**

@@ -61,7 +61,8 @@ public final class CeleryTemplate implements CeleryOperations {
 		Executor executor = CallbackThreads.create("celery-client");
 		this.transport = builder.transport;
 		this.codec = builder.codec;
-		this.messages = new TaskMessageFactory(builder.defaultQueue, builder.routers, builder.ignoreResult,
+		this.messages = new TaskMessageFactory(
+				new TaskRouting(builder.queues, builder.routers, this.transport::introduce), builder.ignoreResult,
 				Clock.systemUTC());
 		this.publisher = new MessagePublisher(builder.publishRetry, builder.sendTimeout, executor);
 		this.handles = new ResultHandles(builder.results, builder.control, builder.serializers.mapper(),
@@ -215,7 +216,7 @@ public final class CeleryTemplate implements CeleryOperations {
 
 		private CeleryControl control;
 
-		private String defaultQueue = "celery";
+		private TaskQueues queues = TaskQueues.withDefault("celery");
 
 		private List<TaskRouter> routers = List.of();
 
@@ -250,7 +251,17 @@ public final class CeleryTemplate implements CeleryOperations {
 		 * @return this
 		 */
 		public Builder defaultQueue(String queue) {
-			this.defaultQueue = queue;
+			return queues(TaskQueues.withDefault(queue));
+		}
+
+		/**
+		 * Sets the queues that are declared, and the default queue. Celery's
+		 * {@code task_queues}.
+		 * @param queues the queues
+		 * @return this
+		 */
+		public Builder queues(TaskQueues queues) {
+			this.queues = queues;
 			return this;
 		}
 

@@ -9,7 +9,6 @@ import java.util.List;
 import io.github.celeryspring.InvalidMessageException;
 import io.github.celeryspring.canvas.TaskOptions;
 import io.github.celeryspring.canvas.TaskSignature;
-import io.github.celeryspring.kombu.DeliveryInfo;
 import io.github.celeryspring.protocol.TaskBody;
 import io.github.celeryspring.protocol.TaskEmbed;
 import io.github.celeryspring.protocol.TaskHeaders;
@@ -24,17 +23,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class TaskMessageFactory {
 
-	private final String defaultQueue;
-
-	private final List<TaskRouter> routers;
+	private final TaskRouting routing;
 
 	private final @Nullable Boolean ignoreResult;
 
 	private final Clock clock;
 
-	TaskMessageFactory(String defaultQueue, List<TaskRouter> routers, @Nullable Boolean ignoreResult, Clock clock) {
-		this.defaultQueue = defaultQueue;
-		this.routers = List.copyOf(routers);
+	TaskMessageFactory(TaskRouting routing, @Nullable Boolean ignoreResult, Clock clock) {
+		this.routing = routing;
 		this.ignoreResult = ignoreResult;
 		this.clock = clock;
 	}
@@ -60,7 +56,7 @@ final class TaskMessageFactory {
 	 * @throws InvalidMessageException if options contradict each other
 	 */
 	TaskMessage create(TaskSignature signature, @Nullable TaskContext sender, @Nullable Object chord) {
-		TaskOptions options = signature.options();
+		TaskOptions options = this.routing.options(signature);
 		String id = (options.taskId() != null) ? options.taskId() : TaskIds.next();
 		Instant now = this.clock.instant();
 		Instant eta = time(signature, "eta", options.eta(), "countdown", notNegative(options.countdown()), now);
@@ -72,8 +68,9 @@ final class TaskMessageFactory {
 				ignore, orZero(options.replacedTaskNesting()), stampedHeaders(options), options.stamps(),
 				options.headers());
 		TaskBody body = new TaskBody(signature.args(), signature.kwargs(), embed(options, chord));
-		return new TaskMessage(headers, body, DeliveryInfo.toQueue(queue(signature)), orZero(options.priority()),
-				options.replyTo(), options.serializer(), options.compression(), options.others());
+		return new TaskMessage(headers, body, this.routing.destination(signature.task(), options),
+				orZero(options.priority()), options.replyTo(), options.serializer(), options.compression(),
+				options.others());
 	}
 
 	private static TaskEmbed embed(TaskOptions options, @Nullable Object chord) {
@@ -101,17 +98,6 @@ final class TaskMessageFactory {
 
 	private static @Nullable String parentId(TaskOptions options, @Nullable TaskContext sender) {
 		return (options.parentId() != null || sender == null) ? options.parentId() : sender.id();
-	}
-
-	private String queue(TaskSignature signature) {
-		String queue = signature.options().queue();
-		for (int i = 0; queue == null && i < this.routers.size(); i++) {
-			queue = this.routers.get(i).route(signature);
-		}
-		if (queue != null && queue.isBlank()) {
-			throw new InvalidMessageException("The queue of task '" + signature.task() + "' is blank");
-		}
-		return (queue != null) ? queue : this.defaultQueue;
 	}
 
 	private static @Nullable Duration notNegative(@Nullable Duration countdown) {

@@ -1,11 +1,15 @@
 package io.github.celeryspring.client;
 
+import io.github.celeryspring.canvas.TaskOptions;
 import io.github.celeryspring.canvas.TaskSignature;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Chooses the queue of a task whose sender named none. Several are asked in order. Called
- * by any thread; must not block. Counterpart of a function in {@code task_routes}.
+ * Says how a task is sent where its sender left that open. Several are asked in order;
+ * each fills in what the sender and those before it left open. Queue, exchange and
+ * routing key belong together: they are those of the first who names a queue or an
+ * exchange. Called by any thread; must not block. Counterpart of a function in
+ * {@code task_routes}.
  *
  * @since 0.1.0
  */
@@ -13,10 +17,11 @@ import org.jspecify.annotations.Nullable;
 public interface TaskRouter {
 
 	/**
-	 * Chooses the queue.
+	 * Routes a task.
 	 * @param signature the task to be sent
-	 * @return the name of the queue, or {@code null} to leave it to the next
+	 * @return how to send it, such as {@link TaskOptions#toQueue}, or {@code null} to
+	 * leave it to the next
 	 */
-	@Nullable String route(TaskSignature signature);
+	@Nullable TaskOptions route(TaskSignature signature);
 
 }

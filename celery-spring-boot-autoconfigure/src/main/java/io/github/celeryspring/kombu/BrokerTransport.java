@@ -25,6 +25,13 @@ public interface BrokerTransport extends AutoCloseable {
 	CompletionStage<Void> declare(CeleryQueue queue);
 
 	/**
+	 * Tells how a queue is bound. Redis is told before the first message goes to the
+	 * queue or to one of its exchanges, and again once in a while.
+	 * @param queue the queue
+	 */
+	void introduce(CeleryQueue queue);
+
+	/**
 	 * Tells the type of an exchange, which is nowhere in Redis. What is published to a
 	 * fanout exchange goes to its subscribers and into no queue. Declaring a queue does
 	 * this for its exchange.
@@ -68,7 +75,10 @@ public interface BrokerTransport extends AutoCloseable {
 
 	/**
 	 * Opens a consumer with a connection of its own. Does not wait for Redis: a consumer
-	 * connects, and reconnects, inside {@link QueueConsumer#poll}.
+	 * connects, and reconnects, inside {@link QueueConsumer#poll}. A queue of a fanout
+	 * exchange is heard as by {@link #subscribe}; its messages are in no list, so
+	 * settling them ends nothing in Redis, and those that the consumer has no room for
+	 * are lost.
 	 * @param queues the queues, at least one, in order of preference
 	 * @param options how to consume
 	 * @return the consumer; the caller closes it

@@ -26,6 +26,24 @@ public record CeleryExchange(String name, Type type) {
 	}
 
 	/**
+	 * A topic exchange.
+	 * @param name the name
+	 * @return the exchange
+	 */
+	public static CeleryExchange topic(String name) {
+		return new CeleryExchange(name, Type.TOPIC);
+	}
+
+	/**
+	 * A fanout exchange.
+	 * @param name the name
+	 * @return the exchange
+	 */
+	public static CeleryExchange fanout(String name) {
+		return new CeleryExchange(name, Type.FANOUT);
+	}
+
+	/**
 	 * The exchange types that kombu knows on Redis.
 	 */
 	public enum Type {

@@ -75,22 +75,24 @@ final class CanvasFollowers implements Followers {
 
 	private Sequel afterSuccess(TaskRequest request, Success success) {
 		List<Prepared> prepared = this.callbacks.prepare(request, success.result());
-		return new CanvasSequel(request, prepared, children(prepared), List.of(),
-				parts(request, success), this.chords);
+		return new CanvasSequel(request, prepared, children(prepared), List.of(), parts(request, success), this.chords);
 	}
 
 	private static List<ResultTree> children(List<Prepared> prepared) {
 		return prepared.stream().map(Prepared::child).filter(Objects::nonNull).toList();
 	}
 
-	/** The rest of the chain ends here, too. As in Celery, errbacks are not told of revoked tasks. */
+	/**
+	 * The rest of the chain ends here, too. As in Celery, errbacks are not told of
+	 * revoked tasks.
+	 */
 	private Sequel afterFailure(TaskRequest request, TaskOutcome outcome) {
 		TaskEmbed embed = request.message().body().embed();
 		FailedWork work = new FailedWork(outcome.state(), (TaskFailure) outcome.result(), outcome.traceback(),
 				this.clock.instant());
 		EmbeddedSignatures.readReadable(embed.chain()).forEach(work::add);
-		List<Prepared> calls = (outcome instanceof Revoked) ? List.of() : this.errbacks
-			.call(EmbeddedSignatures.readReadable(embed.errbacks()), request.id(), request.rootId());
+		List<Prepared> calls = (outcome instanceof Revoked) ? List.of()
+				: this.errbacks.call(EmbeddedSignatures.readReadable(embed.errbacks()), request.id(), request.rootId());
 		List<ChordPart> parts = new ArrayList<>(parts(request, outcome));
 		if (this.results.isEnabled()) {
 			parts.addAll(work.parts());

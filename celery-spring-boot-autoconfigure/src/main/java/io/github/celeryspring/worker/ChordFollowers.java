@@ -143,8 +143,7 @@ final class ChordFollowers {
 			TaskFailure cause = TaskFailures.of(ex).result();
 			return failed(part, "Callback error: " + PythonException.repr(cause), cause, request);
 		}
-		Followup followup = Followup.of(body.messages())
-			.note(() -> this.results.chords().bodySent(part.member()));
+		Followup followup = Followup.of(body.messages()).note(() -> this.results.chords().bodySent(part.member()));
 		return this.canvas.announce(body).thenApply((done) -> followup);
 	}
 
@@ -156,8 +155,7 @@ final class ChordFollowers {
 	 * @param request the task that brings this about
 	 * @return completes with what is to be sent
 	 */
-	CompletionStage<Followup> failed(ChordPart part, String reason, @Nullable TaskFailure cause,
-			TaskRequest request) {
+	CompletionStage<Followup> failed(ChordPart part, String reason, @Nullable TaskFailure cause, TaskRequest request) {
 		String groupId = part.member().groupId();
 		logger.error("Chord " + groupId + " has failed: " + reason);
 		Followup noted = Followup.NONE.note(() -> this.results.chords().failed(groupId));

@@ -37,8 +37,9 @@ final class ChordResults {
 		CompletionStage<@Nullable ResultTree> saved = this.results.chords().restoreGroup(groupId);
 		return this.results.chords()
 			.parts(groupId)
-			.thenCombine(saved, (parts, tree) -> (tree != null) ? nested(tree, parts)
-					: CompletableFuture.completedStage(joined(parts)))
+			.thenCombine(saved,
+					(parts, tree) -> (tree != null) ? nested(tree, parts)
+							: CompletableFuture.completedStage(joined(parts)))
 			.thenCompose((joined) -> joined);
 	}
 

@@ -57,8 +57,7 @@ final class KnownIds {
 	}
 
 	private static Signature id(Signature work, String id) {
-		return (work.options().taskId() != null) ? work
-				: work.withOptions(work.options().mutate().taskId(id).build());
+		return (work.options().taskId() != null) ? work : work.withOptions(work.options().mutate().taskId(id).build());
 	}
 
 }

@@ -47,14 +47,25 @@ final class RateLimiter {
 	}
 
 	/**
-	 * Decides whether a task may begin now. If not, the message is taken care of.
-	 * @param delivery the message
+	 * Decides whether a task may begin now. Costs nothing for a task without a limit.
 	 * @param definition the task
-	 * @return whether it may
+	 * @return whether it may; if not, its message is to be given to {@link #defer}
 	 */
-	boolean admits(Delivery delivery, TaskDefinition definition) {
+	boolean admits(TaskDefinition definition) {
 		RateLimit rate = rate(definition);
-		return rate == null || !rate.isLimited() || take(delivery, definition.name(), rate);
+		if (rate == null || !rate.isLimited()) {
+			return true;
+		}
+		synchronized (this.buckets) {
+			long now = System.nanoTime();
+			return bucket(definition.name(), rate, now).take(now);
+		}
+	}
+
+	private RateBucket bucket(String task, RateLimit rate, long now) {
+		RateBucket bucket = this.buckets.computeIfAbsent(task, (name) -> new RateBucket(rate, now));
+		bucket.rate(rate, now);
+		return bucket;
 	}
 
 	private @Nullable RateLimit rate(TaskDefinition definition) {
@@ -68,15 +79,18 @@ final class RateLimiter {
 		return (definition.rateLimit() != null) ? definition.rateLimit() : this.options.defaultRateLimit();
 	}
 
-	private boolean take(Delivery delivery, String task, RateLimit rate) {
-		long now = System.nanoTime();
+	/**
+	 * Lets a message wait for its turn.
+	 * @param delivery the message
+	 * @param definition the task
+	 */
+	void defer(Delivery delivery, TaskDefinition definition) {
+		RateLimit set = rate(definition);
+		RateLimit rate = (set != null) ? set : RateLimit.NONE;
 		long parked = -1;
 		synchronized (this.buckets) {
-			RateBucket bucket = this.buckets.computeIfAbsent(task, (name) -> new RateBucket(rate, now));
-			bucket.rate(rate, now);
-			if (bucket.take(now)) {
-				return true;
-			}
+			long now = System.nanoTime();
+			RateBucket bucket = bucket(definition.name(), rate, now);
 			boolean first = bucket.waiting(now) < 0;
 			if (this.closed || !bucket.hold(delivery, now)) {
 				parked = bucket.park(now);
@@ -92,7 +106,6 @@ final class RateLimiter {
 			Instant due = Instant.now().plusNanos(parked);
 			this.completer.settleDirectly(delivery, () -> delivery.park(due));
 		}
-		return false;
 	}
 
 	private void releaseLater(RateBucket bucket, long now) {

@@ -90,8 +90,8 @@ final class Replacements {
 			return new Group(eachTask(group.tasks(), change), group.options(), group.immutable());
 		}
 		if (work instanceof Chord chord) {
-			return new Chord((Group) eachTask(chord.header(), change), eachTask(chord.body(), change),
-					chord.options(), chord.immutable());
+			return new Chord((Group) eachTask(chord.header(), change), eachTask(chord.body(), change), chord.options(),
+					chord.immutable());
 		}
 		return change.apply((TaskSignature) work);
 	}

@@ -45,11 +45,11 @@ final class TaskDispatcher {
 
 	private final DeliveryLimit limit;
 
+	private final RateLimiter rates;
+
 	private final FinishedTasks finished;
 
 	private final ChordAdditions additions;
-
-	private final RateLimiter rates;
 
 	private final OutcomeCompleter completer;
 
@@ -59,16 +59,16 @@ final class TaskDispatcher {
 
 	private final Clock clock = Clock.systemUTC();
 
-	TaskDispatcher(WorkerParts parts, BuiltInTasks builtIn, WorkerOptions options, WorkerState state, TaskStates states,
-			OutcomeCompleter completer, RateLimiter rates, WorkerTimer timer) {
+	TaskDispatcher(WorkerParts parts, BuiltInTasks builtIn, WorkerOptions options, WorkerState state,
+			OutcomeCompleter completer, RateLimiter rates, TimeLimitWatch watch) {
 		this.registry = parts.registry();
 		this.builtIn = builtIn;
 		this.messages = parts.codec();
 		this.finished = new FinishedTasks(parts.results(), options.deduplicateSuccessfulTasks());
 		this.additions = new ChordAdditions(parts.canvas(), parts.results());
 		this.options = options;
-		this.states = states;
-		this.execution = new TaskExecution(completer, states, new TimeLimitWatch(timer, completer), parts.codec());
+		this.states = completer.states();
+		this.execution = new TaskExecution(completer, this.states, watch, parts.codec());
 		DeadLetterPolicy policy = parts.transport().deadLetters().policy();
 		this.limit = new DeliveryLimit(options, policy);
 		this.rates = rates;
@@ -115,9 +115,13 @@ final class TaskDispatcher {
 		if (this.finished.mayBe(request)) {
 			slot.run(request, () -> runUnlessFinished(request, envelope, definition));
 		}
-		else if (!putAside(request) && this.rates.admits(delivery, definition)) {
+		else if (!putAside(request, definition)) {
 			slot.run(request, () -> run(request, envelope, definition));
 		}
+	}
+
+	private TaskRequest request(Delivery delivery, TaskMessage message, TaskSettings settings) {
+		return new TaskRequest(delivery, message, settings, this.states);
 	}
 
 	private @Nullable TaskDefinition definition(String task) {
@@ -133,16 +137,18 @@ final class TaskDispatcher {
 	private void runUnlessFinished(TaskRequest request, KombuMessage envelope, TaskDefinition definition) {
 		TaskOutcome success = this.finished.find(request);
 		if (success != null) {
-			if (request.interruption().end()) {
-				this.completer.complete(request, success);
-			}
+			unlessTooOften(request, envelope, () -> {
+				if (request.interruption().end()) {
+					this.completer.complete(request, success);
+				}
+			});
 		}
-		else if (!request.interruption().isOver() && !putAside(request)) {
+		else if (!request.interruption().isOver() && !putAside(request, definition)) {
 			run(request, envelope, definition);
 		}
 	}
 
-	private boolean putAside(TaskRequest request) {
+	private boolean putAside(TaskRequest request, TaskDefinition definition) {
 		TaskHeaders headers = request.message().headers();
 		Consumer<TaskRequest> how;
 		if (isExpired(headers)) {
@@ -154,6 +160,9 @@ final class TaskDispatcher {
 		else if (headers.eta() != null && this.clock.instant().isBefore(headers.eta())) {
 			how = this::park;
 		}
+		else if (!this.rates.admits(definition)) {
+			how = (tooEarly) -> this.rates.defer(tooEarly.delivery(), definition);
+		}
 		else {
 			return false;
 		}
@@ -164,11 +173,15 @@ final class TaskDispatcher {
 	}
 
 	private void run(TaskRequest request, KombuMessage envelope, TaskDefinition definition) {
+		unlessTooOften(request, envelope, () -> begin(request, definition));
+	}
+
+	private void unlessTooOften(TaskRequest request, KombuMessage envelope, Runnable action) {
 		int deliveries = this.limit.exceeded(request);
 		if (deliveries == 0) {
 			// Counting takes time, in which a stop may have given the message back.
 			if (!request.interruption().isOver()) {
-				begin(request, definition);
+				action.run();
 			}
 		}
 		else if (request.interruption().end()) {

@@ -30,6 +30,7 @@ import org.springframework.util.Assert;
  * @param disableRateLimits whether tasks may begin as often as they will
  * @param deduplicateSuccessfulTasks whether a redelivered message is not run whose result
  * is SUCCESS already
+ * @param inheritParentPriority whether what follows a task has its priority
  * @param shutdownTimeout how long a stop may take in all
  * @param virtualThreads whether tasks run on virtual threads, which needs Java 21
  * @param maxDeliveries how often a message is delivered before it goes to the dead
@@ -39,12 +40,13 @@ import org.springframework.util.Assert;
 public record WorkerOptions(String nodename, int concurrency, @Nullable Integer prefetchMultiplier, boolean acksLate,
 		boolean acksOnFailureOrTimeout, boolean ignoreResult, boolean trackStarted, boolean storeErrorsEvenIfIgnored,
 		boolean resultExtended, TimeLimits timeLimits, @Nullable RateLimit defaultRateLimit, boolean disableRateLimits,
-		boolean deduplicateSuccessfulTasks, Duration shutdownTimeout, boolean virtualThreads, int maxDeliveries) {
+		boolean deduplicateSuccessfulTasks, boolean inheritParentPriority, Duration shutdownTimeout,
+		boolean virtualThreads, int maxDeliveries) {
 
 	/** A worker named after its host with a slot per processor; see {@link Builder}. */
 	public static final WorkerOptions DEFAULTS = new WorkerOptions(Nodename.ofThisHost(),
 			Runtime.getRuntime().availableProcessors(), null, true, true, false, false, false, false, TimeLimits.NONE,
-			null, false, false, Duration.ofSeconds(25), false, 5);
+			null, false, false, false, Duration.ofSeconds(25), false, 5);
 
 	public WorkerOptions {
 		Assert.hasText(nodename, "'nodename' must not be empty");
@@ -93,6 +95,8 @@ public record WorkerOptions(String nodename, int concurrency, @Nullable Integer 
 		private boolean disableRateLimits = DEFAULTS.disableRateLimits;
 
 		private boolean deduplicateSuccessfulTasks = DEFAULTS.deduplicateSuccessfulTasks;
+
+		private boolean inheritParentPriority = DEFAULTS.inheritParentPriority;
 
 		private Duration shutdownTimeout = DEFAULTS.shutdownTimeout;
 
@@ -234,6 +238,16 @@ public record WorkerOptions(String nodename, int concurrency, @Nullable Integer 
 		}
 
 		/**
+		 * Sets whether what follows a task has its priority.
+		 * @param inheritParentPriority by default {@code false}
+		 * @return this
+		 */
+		public Builder inheritParentPriority(boolean inheritParentPriority) {
+			this.inheritParentPriority = inheritParentPriority;
+			return this;
+		}
+
+		/**
 		 * Sets how long a stop may take in all.
 		 * @param shutdownTimeout by default 25 seconds
 		 * @return this
@@ -271,7 +285,8 @@ public record WorkerOptions(String nodename, int concurrency, @Nullable Integer 
 			return new WorkerOptions(this.nodename, this.concurrency, this.prefetchMultiplier, this.acksLate,
 					this.acksOnFailureOrTimeout, this.ignoreResult, this.trackStarted, this.storeErrorsEvenIfIgnored,
 					this.resultExtended, this.timeLimits, this.defaultRateLimit, this.disableRateLimits,
-					this.deduplicateSuccessfulTasks, this.shutdownTimeout, this.virtualThreads, this.maxDeliveries);
+					this.deduplicateSuccessfulTasks, this.inheritParentPriority, this.shutdownTimeout,
+					this.virtualThreads, this.maxDeliveries);
 		}
 
 	}

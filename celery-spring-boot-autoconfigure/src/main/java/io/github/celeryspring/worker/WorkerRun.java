@@ -61,17 +61,17 @@ final class WorkerRun {
 		this.prefetch = new Prefetch(this.limit);
 		this.status = new BrokerStatus(options.nodename(), ready(queues, options));
 		Clock clock = Clock.systemUTC();
+		CanvasFollowers followers = new CanvasFollowers(parts.canvas(), parts.results(),
+				new FollowerOptions(options.inheritParentPriority()), clock);
 		TaskStates states = new TaskStates(parts.results(), options, clock);
-		CanvasFollowers followers = new CanvasFollowers(parts.canvas(), parts.results(), new FollowerOptions(false),
-				clock);
 		this.completer = new OutcomeCompleter(parts.results(), followers, this.prefetch, state.counters(), states,
 				clock);
 		this.timer = new WorkerTimer(options.nodename());
 		this.rates = new RateLimiter(options, state.limits(), this.reserved, this.prefetch, this.completer, this.timer);
 		BuiltInTasks builtIn = new BuiltInTasks(parts.registry(), parts.canvas(),
 				new ChordUnlock(parts.canvas(), parts.results(), followers.chords()));
-		TaskDispatcher dispatcher = new TaskDispatcher(parts, builtIn, options, state, states, this.completer,
-				this.rates, this.timer);
+		TaskDispatcher dispatcher = new TaskDispatcher(parts, builtIn, options, state, this.completer, this.rates,
+				new TimeLimitWatch(this.timer, this.completer));
 		this.loops = new TaskLoops(options, this.reserved, dispatcher, this.completer, this.limit);
 		this.fetcher = new TaskFetcher(parts.transport(), queues, options, this.prefetch, this.reserved, this.completer,
 				this.status);

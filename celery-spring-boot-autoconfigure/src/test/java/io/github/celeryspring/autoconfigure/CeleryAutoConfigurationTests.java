@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.UUID;
 
 import io.github.celeryspring.BrokerUnavailableException;
+import io.github.celeryspring.canvas.TaskOptions;
 import io.github.celeryspring.canvas.TaskSignature;
 import io.github.celeryspring.client.CeleryOperations;
 import io.github.celeryspring.client.CeleryTemplate;
@@ -224,10 +225,11 @@ class CeleryAutoConfigurationTests {
 			context.getBean(TaskRegistry.class)
 				.register(TaskDefinition.builder("reports.monthly", (task, body) -> null).queue("reports").build());
 			List<TaskRouter> routers = context.getBeanProvider(TaskRouter.class).orderedStream().toList();
-			assertThat(routers).hasSize(2);
-			assertThat(routers.get(0)).isSameAs(context.getBean("own"));
-			assertThat(routers.get(1).route(signature)).isEqualTo("reports");
-			assertThat(routers.get(1).route(TaskSignature.of("elsewhere.task"))).isNull();
+			assertThat(routers).hasSize(3);
+			assertThat(routers.get(0)).isSameAs(context.getBean("celeryTaskRoutes"));
+			assertThat(routers.get(1)).isSameAs(context.getBean("own"));
+			assertThat(routers.get(2).route(signature)).isEqualTo(TaskOptions.toQueue("reports"));
+			assertThat(routers.get(2).route(TaskSignature.of("elsewhere.task"))).isNull();
 		});
 	}
 

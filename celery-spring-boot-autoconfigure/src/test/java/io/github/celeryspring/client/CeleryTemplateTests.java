@@ -145,8 +145,8 @@ class CeleryTemplateTests {
 	@Test
 	void routesByOptionThenRoutersThenDefault() {
 		CeleryTemplate template = template((builder) -> builder.defaultQueue("default")
-			.routers(List.of((signature) -> signature.task().equals("a") ? "first" : null,
-					(signature) -> signature.task().startsWith("a") ? "second" : null)));
+			.routers(List.of((signature) -> signature.task().equals("a") ? TaskOptions.toQueue("first") : null,
+					(signature) -> signature.task().startsWith("a") ? TaskOptions.toQueue("second") : null)));
 		template.send("a");
 		template.send("ab");
 		template.send("b");

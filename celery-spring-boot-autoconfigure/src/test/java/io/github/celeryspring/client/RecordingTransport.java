@@ -70,6 +70,11 @@ final class RecordingTransport implements BrokerTransport {
 	}
 
 	@Override
+	public void introduce(CeleryQueue queue) {
+		// looks at no bindings
+	}
+
+	@Override
 	public void declare(CeleryExchange exchange) {
 		throw new UnsupportedOperationException();
 	}

@@ -154,6 +154,11 @@ public final class InMemoryTransport implements BrokerTransport {
 	}
 
 	@Override
+	public void introduce(CeleryQueue queue) {
+		declare(queue.exchange());
+	}
+
+	@Override
 	public void declare(CeleryExchange exchange) {
 		this.fanout.declare(exchange);
 	}

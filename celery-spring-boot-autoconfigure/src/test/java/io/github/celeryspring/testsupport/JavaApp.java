@@ -6,6 +6,9 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
+import io.github.celeryspring.canvas.Signature;
+import io.github.celeryspring.canvas.TaskOptions;
+import io.github.celeryspring.client.CanvasPublisher;
 import io.github.celeryspring.client.CeleryOperations;
 import io.github.celeryspring.client.CeleryTemplate;
 import io.github.celeryspring.client.DeadLetterOperations;
@@ -14,6 +17,8 @@ import io.github.celeryspring.client.PublishRetryPolicy;
 import io.github.celeryspring.control.CeleryControl;
 import io.github.celeryspring.control.ControlCommandHandler;
 import io.github.celeryspring.control.ControlMailbox;
+import io.github.celeryspring.client.TaskQueues;
+import io.github.celeryspring.client.TaskRouter;
 import io.github.celeryspring.kombu.CeleryQueue;
 import io.github.celeryspring.kombu.KombuJson;
 import io.github.celeryspring.kombu.Serializers;
@@ -24,6 +29,7 @@ import io.github.celeryspring.redis.LettuceSettings;
 import io.github.celeryspring.redis.RedisConnectionOptions;
 import io.github.celeryspring.redis.RedisConnections;
 import io.github.celeryspring.redis.RedisEndpoint;
+import io.github.celeryspring.result.ResultTree;
 import io.github.celeryspring.result.redis.RedisResultBackend;
 import io.github.celeryspring.result.redis.RedisResultOptions;
 import io.github.celeryspring.task.TaskDefinition;
@@ -63,12 +69,14 @@ public final class JavaApp implements AutoCloseable {
 					.visibilityTimeout(builder.visibilityTimeout)
 					.unackedRestoreInterval(Duration.ofSeconds(1))
 					.build());
-		Serializers serializers = new Serializers(this.mapper);
+		Serializers serializers = builder.serializers.apply(this.mapper);
 		TaskMessageCodec codec = new TaskMessageCodec(serializers);
 		this.mailbox = new ControlMailbox(this.transport, serializers, ControlMailbox.NAMESPACE);
 		this.results = new RedisResultBackend(this.connections, serializers, RedisResultOptions.DEFAULTS);
 		this.template = CeleryTemplate.builder(this.transport, codec, this.results, serializers)
 			.publishRetry(builder.publishRetry)
+			.queues(new TaskQueues(builder.declared, TaskQueues.Defaults.of("celery")))
+			.routers(builder.routers)
 			.build();
 		this.worker = builder.queues.isEmpty() ? null : worker(builder, codec);
 	}
@@ -127,6 +135,17 @@ public final class JavaApp implements AutoCloseable {
 		return this.template;
 	}
 
+	/** Sends work of all kinds, and tells where its result will be. */
+	public ResultTree send(Signature work) {
+		CanvasPublisher canvas = this.template.canvas();
+		CanvasPublisher.Prepared prepared = canvas.prepare(work, List.of(), TaskOptions.NONE, null);
+		canvas.announce(prepared)
+			.thenCompose((announced) -> canvas.publish(prepared.messages()))
+			.toCompletableFuture()
+			.join();
+		return prepared.result();
+	}
+
 	/** What speaks to workers. */
 	public CeleryControl control() {
 		return new CeleryControl(this.mailbox);
@@ -169,6 +188,9 @@ public final class JavaApp implements AutoCloseable {
 		private boolean remoteControl;
 
 		private List<ControlCommandHandler> commands = List.of();
+		private List<CeleryQueue> declared = List.of();
+
+		private List<TaskRouter> routers = List.of();
 
 		private int concurrency = 2;
 
@@ -179,6 +201,8 @@ public final class JavaApp implements AutoCloseable {
 		private LettuceSettings lettuce = LettuceSettings.DEFAULTS;
 
 		private boolean taggedTypes = true;
+
+		private Function<JsonMapper, Serializers> serializers = Serializers::new;
 
 		private PublishRetryPolicy publishRetry = PublishRetryPolicy.DEFAULTS;
 
@@ -206,6 +230,24 @@ public final class JavaApp implements AutoCloseable {
 		public Builder remoteControl(ControlCommandHandler... commands) {
 			this.remoteControl = true;
 			this.commands = List.of(commands);
+			return this;
+		}
+
+		/** Declares queues, for its client and, if it has any, for its worker. */
+		public Builder declare(CeleryQueue... queues) {
+			this.declared = List.of(queues);
+			return this;
+		}
+
+		/** Consumes the queues that were declared. */
+		public Builder consumeDeclared() {
+			TaskQueues all = new TaskQueues(this.declared, TaskQueues.Defaults.of("celery"));
+			this.queues = List.copyOf(all.declared());
+			return this;
+		}
+
+		public Builder routers(TaskRouter... routers) {
+			this.routers = List.of(routers);
 			return this;
 		}
 
@@ -246,6 +288,16 @@ public final class JavaApp implements AutoCloseable {
 		 */
 		public Builder taggedTypes(boolean taggedTypes) {
 			this.taggedTypes = taggedTypes;
+			return this;
+		}
+
+		/**
+		 * Sets what bodies and results are made of.
+		 * @param serializers makes it for the mapper
+		 * @return this
+		 */
+		public Builder serializers(Function<JsonMapper, Serializers> serializers) {
+			this.serializers = serializers;
 			return this;
 		}
 

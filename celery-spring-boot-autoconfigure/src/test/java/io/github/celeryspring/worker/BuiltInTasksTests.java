@@ -84,8 +84,8 @@ class BuiltInTasksTests {
 
 	@Test
 	void chunksGroupAndChordSendWork() {
-		run("celery.chunks", List.of(), Map.of("task", task("add"), "it", List.of(List.of(1), List.of(2), List.of(3)),
-				"n", 2));
+		run("celery.chunks", List.of(),
+				Map.of("task", task("add"), "it", List.of(List.of(1), List.of(2), List.of(3)), "n", 2));
 		Map<String, Object> group = Map.of("tasks", List.of(task("all", 1)), "result", List.of(), "group_id", "g",
 				"partial_args", List.of(0));
 		run("celery.group", List.of(), group);
@@ -100,8 +100,8 @@ class BuiltInTasksTests {
 	@Test
 	void chainIsNoTask() {
 		TaskFailure failure = failure("celery.chain", List.of(), Map.of());
-		assertThat(failure).isEqualTo(new TaskFailure("NotImplementedError", List.of("chain is not a real task"),
-				"builtins"));
+		assertThat(failure)
+			.isEqualTo(new TaskFailure("NotImplementedError", List.of("chain is not a real task"), "builtins"));
 	}
 
 	@Test
@@ -121,9 +121,9 @@ class BuiltInTasksTests {
 		this.worker.results.await(first.id());
 		TaskSignature body = task("sum").withOptions(TaskOptions.builder().taskId("body").build());
 		run("celery.chord_unlock", List.of("g", body), Map.of("result", tuples(first)));
-		assertThat(this.worker.results.await("body").result()).hasToString(TaskFailure
-			.ofCelery("ChordError", "Dependency " + first.id() + " raised IllegalStateException('boom')")
-			.toString());
+		assertThat(this.worker.results.await("body").result()).hasToString(
+				TaskFailure.ofCelery("ChordError", "Dependency " + first.id() + " raised IllegalStateException('boom')")
+					.toString());
 		TaskSignature late = task("sum").withOptions(TaskOptions.builder().taskId("late").build());
 		Map<String, Object> never = Map.of("result", tuples(ResultTree.task("never")), "max_retries", 0);
 		assertThat(failure("celery.chord_unlock", List.of("g", late), never).type())

@@ -112,7 +112,8 @@ class CanvasFollowersTests {
 
 	@Test
 	void theBodyOfAChordGetsAllResultsInOrder() {
-		ResultTree result = this.worker.send(chord(group(task("add", 1), task("add", 2), task("add", 3)), task("same")));
+		ResultTree result = this.worker
+			.send(chord(group(task("add", 1), task("add", 2), task("add", 3)), task("same")));
 		assertThat(await(result)).hasToString("[1,2,3]");
 		assertThat(this.tasks.calls("same")).hasSize(1);
 		assertThat(this.tasks.calls("same").get(0).context().parentId())
@@ -138,8 +139,9 @@ class CanvasFollowersTests {
 
 	@Test
 	void theRestOfAChainFailsWithATask() {
-		Signature chain = errback(chain(task("fail"), task("add", 1), group(task("add", 2), task("add", 3)),
-				task("sum"), task("same")), "errback");
+		Signature chain = errback(
+				chain(task("fail"), task("add", 1), group(task("add", 2), task("add", 3)), task("sum"), task("same")),
+				"errback");
 		ResultTree result = this.worker.send(chain);
 		assertThat(awaitFailure(result.id()).message()).isEqualTo(List.of("boom"));
 		for (ResultTree each = result; each != null; each = each.parent()) {
@@ -169,8 +171,8 @@ class CanvasFollowersTests {
 	@Test
 	void eachMemberOfABodyThatIsAGroupFailsAsThePartDid() {
 		Signature body = group(task("add", 1), errback(task("add", 2), "errback"));
-		ResultTree result = this.worker.send(new Chord(group(task("fail"), task("same", 1)), body, TaskOptions.NONE,
-				false));
+		ResultTree result = this.worker
+			.send(new Chord(group(task("fail"), task("same", 1)), body, TaskOptions.NONE, false));
 		assertThat(result.members()).hasSize(2)
 			.allSatisfy((each) -> assertThat(awaitFailure(each.id()).type()).isEqualTo("IllegalStateException"));
 		assertThat(await(ResultTree.task("errback"))).hasToString("\"" + result.members().get(1).id() + "\"");
@@ -226,8 +228,7 @@ class CanvasFollowersTests {
 
 	@Test
 	void aCallbackThatCannotBeReadFailsTheTask() {
-		TestMessage message = TestMessage.of("add", 1)
-			.embed(new TaskEmbed(List.of("no signature"), null, null, null));
+		TestMessage message = TestMessage.of("add", 1).embed(new TaskEmbed(List.of("no signature"), null, null, null));
 		String id = this.worker.send(message);
 		assertThat(awaitFailure(id).type()).isEqualTo("InvalidMessageException");
 		Awaitility.await().until(() -> this.worker.transport.unacked() == 0);

@@ -11,7 +11,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.celeryspring.kombu.DeadLetterHeaders;
 import io.github.celeryspring.kombu.KombuMessage;
-import io.github.celeryspring.protocol.TaskEmbed;
 import io.github.celeryspring.result.TaskFailure;
 import io.github.celeryspring.result.ResultTree;
 import io.github.celeryspring.result.TaskResult;
@@ -180,19 +179,6 @@ class CeleryWorkerTests {
 		assertThat(letter.body()).isEqualTo(payload.getBytes());
 		assertThat(this.test.results.await(this.test.send(TestMessage.of("t"))).result()).isEqualTo(1);
 		assertThat(this.test.worker.snapshot().totals().deadLettered()).isEqualTo(1);
-	}
-
-	@Test
-	void compositionIsRefusedLoudly() {
-		AtomicInteger runs = new AtomicInteger();
-		this.test.task("t", (context, body) -> runs.incrementAndGet()).start();
-		Map<String, Object> next = Map.of("task", "t", "args", List.of(), "kwargs", Map.of(), "options", Map.of());
-		String id = this.test.send(TestMessage.of("t").embed(new TaskEmbed(null, null, List.of(next), null)));
-		TaskFailure failure = (TaskFailure) this.test.results.await(id).result();
-		assertThat(failure.type()).isEqualTo("NotImplementedError");
-		assertThat(failure.module()).isEqualTo("builtins");
-		assertThat(this.test.deadLetter().headers()).containsEntry("id", id);
-		assertThat(runs).hasValue(0);
 	}
 
 	@Test

@@ -71,7 +71,10 @@ class FinishedTasksTests {
 
 	@Test
 	void callbacksGetTheIdsThatTheResultTellsOf() {
-		TaskOptions links = TaskOptions.builder().link(task("add", 1)).link(chain(task("add", 2), task("same"))).build();
+		TaskOptions links = TaskOptions.builder()
+			.link(task("add", 1))
+			.link(chain(task("add", 2), task("same")))
+			.build();
 		Prepared first = redeliver(task("fail").withOptions(links));
 		ResultTree children = ResultTree.group("g", List.of(ResultTree.task("one"), ResultTree.task("two")));
 		stored(first.result().id(), 40, ResultTree.task("sent by the task itself"), children);

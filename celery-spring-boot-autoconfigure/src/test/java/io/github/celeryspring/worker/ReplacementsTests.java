@@ -86,11 +86,11 @@ class ReplacementsTests {
 		assertThat(result(chain(task("replace", chain(task("add", 1, 2), task("add", 3))), task("add", 4))))
 			.isEqualTo("10");
 		assertThat(result(chain(task("replace", group(task("add", 1), task("add", 2))), task("sum")))).isEqualTo("3");
-		assertThat(result(chain(task("replace", chord(group(task("add", 1), task("add", 2)), task("sum"))),
-				task("add", 1))))
+		assertThat(result(
+				chain(task("replace", chord(group(task("add", 1), task("add", 2)), task("sum"))), task("add", 1))))
 			.isEqualTo("4");
-		assertThat(result(chain(task("replace", chain(task("add", 1, 2), group(task("add", 3), task("add", 4)))),
-				task("sum"))))
+		assertThat(result(
+				chain(task("replace", chain(task("add", 1, 2), group(task("add", 3), task("add", 4)))), task("sum"))))
 			.isEqualTo("13");
 		assertThat(this.tasks.calls("add")
 			.get(this.tasks.calls("add").size() - 1)
@@ -102,11 +102,12 @@ class ReplacementsTests {
 
 	@Test
 	void workOfAllKindsTakesItsPlaceInAChord() {
-		assertThat(result(chord(
-				group(task("replace", task("add", 1)), task("replace", chain(task("add", 2), task("add", 3))),
-						task("replace", group(task("add", 4), task("add", 5))),
-						task("replace", chord(group(task("add", 6), task("add", 7)), task("sum")))),
-				task("same"))))
+		assertThat(
+				result(chord(
+						group(task("replace", task("add", 1)), task("replace", chain(task("add", 2), task("add", 3))),
+								task("replace", group(task("add", 4), task("add", 5))),
+								task("replace", chord(group(task("add", 6), task("add", 7)), task("sum")))),
+						task("same"))))
 			.isEqualTo("[1,5,[4,5],13]");
 	}
 
@@ -130,9 +131,9 @@ class ReplacementsTests {
 
 	@Test
 	void workIsAddedToAChord() {
-		assertThat(result(chord(
-				group(task("add", 1), task("extend", task("add", 10), group(task("add", 20), task("add", 30)))),
-				task("sum"))))
+		assertThat(result(
+				chord(group(task("add", 1), task("extend", task("add", 10), group(task("add", 20), task("add", 30)))),
+						task("sum"))))
 			.isEqualTo("61");
 	}
 

@@ -41,9 +41,10 @@ class WorkerOptionsTests {
 			.defaultRateLimit(RateLimit.of("1/m"))
 			.disableRateLimits(true)
 			.deduplicateSuccessfulTasks(true)
+			.inheritParentPriority(true)
 			.build();
 		assertThat(options).isEqualTo(new WorkerOptions("n", 7, 3, false, false, true, true, true, true,
-				new TimeLimits(Duration.ofSeconds(2), Duration.ofSeconds(3)), RateLimit.of("1/m"), true, true,
+				new TimeLimits(Duration.ofSeconds(2), Duration.ofSeconds(3)), RateLimit.of("1/m"), true, true, true,
 				Duration.ofSeconds(1), true, 3));
 	}
 

@@ -21,10 +21,9 @@ import org.jspecify.annotations.Nullable;
 record Binding(String routingKey, @Nullable Pattern pattern, String queue) {
 
 	/** The member as kombu writes it. */
-	static String member(CeleryQueue queue, String separator) {
-		boolean topic = queue.exchange().type() == CeleryExchange.Type.TOPIC;
-		return queue.routingKey() + separator + (topic ? topicPattern(queue.routingKey()) : "") + separator
-				+ queue.name();
+	static String member(String queue, CeleryQueue.Binding binding, String separator) {
+		boolean topic = binding.exchange().type() == CeleryExchange.Type.TOPIC;
+		return binding.routingKey() + separator + (topic ? topicPattern(binding.routingKey()) : "") + separator + queue;
 	}
 
 	/** Reads a member; {@code null} if it is not one. */

@@ -43,6 +43,8 @@ final class BindingTable {
 
 	private final Map<String, CeleryQueue> queues = new ConcurrentHashMap<>();
 
+	private volatile boolean anyExpires;
+
 	private final Map<CeleryQueue, Long> declared = new ConcurrentHashMap<>();
 
 	private final Map<String, Cached> tables = new ConcurrentHashMap<>();
@@ -54,20 +56,48 @@ final class BindingTable {
 		this.deadletterQueue = deadletterQueue;
 	}
 
-	/** Records the binding of a queue. */
-	CompletableFuture<Void> declare(CeleryQueue queue) {
+	/** Remembers how a queue is bound. */
+	void introduce(CeleryQueue queue) {
 		this.queues.put(queue.name(), queue);
+		this.anyExpires = this.queues.values().stream().anyMatch((each) -> each.expires() != null);
+	}
+
+	/** Records the bindings of a queue. */
+	CompletableFuture<Void> declare(CeleryQueue queue) {
+		introduce(queue);
 		return write(queue);
+	}
+
+	/** For how long a queue outlives its use, or {@code null}. */
+	@Nullable Duration expires(String queue) {
+		CeleryQueue known = this.anyExpires ? this.queues.get(queue) : null;
+		return (known != null) ? known.expires() : null;
 	}
 
 	/** Records, once in a while, the binding of a queue that is sent to; not awaited. */
 	void mention(String queue) {
 		CeleryQueue known = this.queues.get(queue);
 		CeleryQueue used = (known != null) ? known : CeleryQueue.named(queue);
-		Long when = this.declared.get(used);
-		if (when == null || System.nanoTime() - when > DECLARE_AGAIN) {
+		if (isDue(used)) {
 			write(used);
 		}
+	}
+
+	private boolean isDue(CeleryQueue queue) {
+		Long when = this.declared.get(queue);
+		return when == null || System.nanoTime() - when > DECLARE_AGAIN;
+	}
+
+	/** Records, once in a while, the bindings of an exchange that is sent to. */
+	private CompletableFuture<?> mentionAll(String exchange) {
+		List<CompletableFuture<Void>> written = new ArrayList<>();
+		for (CeleryQueue queue : this.queues.values()) {
+			if (isDue(queue)
+					&& queue.allBindings().stream().anyMatch((each) -> each.exchange().name().equals(exchange))) {
+				written.add(write(queue));
+			}
+		}
+		return CompletableFuture.allOf(written.toArray(CompletableFuture<?>[]::new));
 	}
 
 	private CompletableFuture<Void> write(CeleryQueue queue) {
@@ -75,16 +105,29 @@ final class BindingTable {
 			this.declared.clear();
 		}
 		this.declared.put(queue, System.nanoTime());
-		byte[] member = KombuKeys.bytes(Binding.member(queue, this.separator));
-		String exchange = queue.exchange().name();
-		CompletableFuture<Void> written = this.connections.execute((redis) -> CompletableFuture.allOf(
-				redis.sadd(this.keys.bindings(exchange), member).toCompletableFuture(),
-				redis.sadd(this.keys.permanentBindings(exchange), member).toCompletableFuture()));
+		queue.allBindings().forEach((binding) -> this.tables.remove(binding.exchange().name()));
+		CompletableFuture<Void> written = this.connections.execute((redis) -> {
+			List<CompletableFuture<?>> writes = new ArrayList<>();
+			queue.allBindings().forEach((binding) -> writes.addAll(write(redis, queue, binding)));
+			return CompletableFuture.allOf(writes.toArray(CompletableFuture<?>[]::new));
+		});
 		return written.whenComplete((done, failure) -> {
 			if (failure != null) {
 				this.declared.remove(queue);
 			}
 		});
+	}
+
+	private List<CompletableFuture<?>> write(RedisAsyncCommands<byte[], byte[]> redis, CeleryQueue queue,
+			CeleryQueue.Binding binding) {
+		String exchange = binding.exchange().name();
+		byte[] member = KombuKeys.bytes(Binding.member(queue.name(), binding, this.separator));
+		Duration expires = queue.expires();
+		if (expires != null) {
+			return List.of(QueueExpiry.refresh(redis, this.keys, exchange, member, expires).toCompletableFuture());
+		}
+		return List.of(redis.sadd(this.keys.bindings(exchange), member).toCompletableFuture(),
+				redis.sadd(this.keys.permanentBindings(exchange), member).toCompletableFuture());
 	}
 
 	/** The queue that gets a message sent to the default exchange, if there is one. */
@@ -111,7 +154,7 @@ final class BindingTable {
 		if (cached != null && System.nanoTime() - cached.when() < FRESH) {
 			return CompletableFuture.completedFuture(matching(cached.bindings(), exchange, routingKey));
 		}
-		return lookupNow(exchange, routingKey);
+		return mentionAll(exchange).thenCompose((done) -> lookupNow(exchange, routingKey));
 	}
 
 	/** The same, as Redis has it at this moment. */
@@ -143,13 +186,18 @@ final class BindingTable {
 	/** A table that vanished has what is known here, at least. */
 	private List<Binding> bindAgain(String exchange) {
 		List<Binding> again = new ArrayList<>();
-		this.queues.values().stream().filter((queue) -> queue.exchange().name().equals(exchange)).forEach((queue) -> {
-			write(queue);
-			Binding binding = Binding.parse(Binding.member(queue, this.separator), this.separator);
-			if (binding != null) {
-				again.add(binding);
+		for (CeleryQueue queue : this.queues.values()) {
+			List<Binding> bindings = queue.allBindings()
+				.stream()
+				.filter((binding) -> binding.exchange().name().equals(exchange))
+				.map((binding) -> Binding.parse(Binding.member(queue.name(), binding, this.separator), this.separator))
+				.filter(Objects::nonNull)
+				.toList();
+			if (!bindings.isEmpty()) {
+				write(queue);
+				again.addAll(bindings);
 			}
-		});
+		}
 		return again;
 	}
 

@@ -116,6 +116,11 @@ final class KombuKeys {
 		return key("_kombu.binding." + exchange);
 	}
 
+	/** When the binding tables of queues with {@code x-expires} are swept away. */
+	byte[] bindingDeadlines() {
+		return key("_kombu.binding_deadlines");
+	}
+
 	/**
 	 * Bindings of queues without {@code x-expires}. Since 5.7 kombu sweeps away the
 	 * binding table of an exchange, once it is bound to an expired queue, unless this set

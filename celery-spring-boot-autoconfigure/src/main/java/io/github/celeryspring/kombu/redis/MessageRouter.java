@@ -1,5 +1,6 @@
 package io.github.celeryspring.kombu.redis;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -87,6 +88,10 @@ final class MessageRouter {
 				this.bindings.mention(queue);
 			}
 			batch.add(this.keys.list(queue, message.priority()), message.bytes());
+			Duration expires = this.bindings.expires(queue);
+			if (expires != null) {
+				batch.expire(this.keys.lists(queue), expires.toMillis());
+			}
 		}
 	}
 

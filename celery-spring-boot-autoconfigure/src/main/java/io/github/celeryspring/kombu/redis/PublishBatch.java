@@ -23,6 +23,9 @@ final class PublishBatch {
 
 	private List<Broadcast> broadcasts = List.of();
 
+	/** Milliseconds by list. */
+	private Map<ByteBuffer, Long> expiring = Map.of();
+
 	void add(byte[] list, byte[] element) {
 		this.elements.computeIfAbsent(ByteBuffer.wrap(list), (key) -> new ArrayList<>()).add(element);
 	}
@@ -32,6 +35,16 @@ final class PublishBatch {
 			this.broadcasts = new ArrayList<>();
 		}
 		this.broadcasts.add(new Broadcast(channel, message));
+	}
+
+	/** Gives lists of a queue, after what is pushed, so many milliseconds. */
+	void expire(byte[][] lists, long millis) {
+		if (this.expiring.isEmpty()) {
+			this.expiring = new LinkedHashMap<>();
+		}
+		for (byte[] list : lists) {
+			this.expiring.put(ByteBuffer.wrap(list), millis);
+		}
 	}
 
 	CompletableFuture<Void> push(RedisAsyncCommands<byte[], byte[]> redis) {
@@ -47,15 +60,21 @@ final class PublishBatch {
 				from = to;
 			}
 		});
+		this.expiring.forEach((list, millis) -> pushed.add(redis.pexpire(list.array(), millis).toCompletableFuture()));
 		return CompletableFuture.allOf(pushed.toArray(CompletableFuture<?>[]::new));
 	}
 
 	/** Adds all as the arguments of {@code ack-and-push.lua}. */
 	void addTo(List<byte[]> keys, List<byte[]> arguments) {
+		arguments.add(KombuKeys.bytes(String.valueOf(this.elements.size())));
 		this.elements.forEach((list, all) -> {
 			keys.add(list.array());
 			arguments.add(KombuKeys.bytes(String.valueOf(all.size())));
 			arguments.addAll(all);
+		});
+		this.expiring.forEach((list, millis) -> {
+			keys.add(list.array());
+			arguments.add(KombuKeys.bytes(String.valueOf(millis)));
 		});
 		this.broadcasts.forEach((each) -> {
 			arguments.add(each.channel());

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -46,6 +47,10 @@ final class RedisQueueConsumer implements QueueConsumer {
 
 	private final QueueOrder order;
 
+	private final FanoutInbox broadcasts;
+
+	private final QueueExpiry expiry;
+
 	private final String tagPrefix;
 
 	private final FetchScript script;
@@ -73,12 +78,17 @@ final class RedisQueueConsumer implements QueueConsumer {
 		this.name = name;
 		this.whenClosed = whenClosed;
 		this.tagPrefix = KombuKeys.tagPrefix(name);
-		this.queues = List.copyOf(new LinkedHashSet<>(queues));
-		this.order = new QueueOrder(queues.stream().map(CeleryQueue::name).toList(), parts.keys(), parts.options());
+		this.queues = queues.stream().distinct().filter((queue) -> !FanoutInbox.isFanout(queue)).toList();
+		this.order = new QueueOrder(this.queues.stream().map(CeleryQueue::name).toList(), parts.keys(),
+				parts.options());
 		this.script = new FetchScript(parts.keys(), this.tagPrefix);
+		this.broadcasts = new FanoutInbox(parts, this.tagPrefix, this.bell);
+		queues.stream().distinct().filter(FanoutInbox::isFanout).forEach(this.broadcasts::listen);
+		this.expiry = new QueueExpiry(parts.connections(), parts.keys(), this.queues);
+		this.expiry.start(parts.timer());
 	}
 
-	/** The queues it serves. */
+	/** The queues it serves whose messages are in lists. */
 	List<CeleryQueue> queues() {
 		return this.queues;
 	}
@@ -112,9 +122,7 @@ final class RedisQueueConsumer implements QueueConsumer {
 				if (!deliveries.isEmpty() || left.isNegative()) {
 					return deliveries;
 				}
-				if (this.session != null) {
-					this.session.signal().await(this.order.lists(), this.bell, left);
-				}
+				await(left);
 			}
 			catch (CompletionException ex) {
 				Throwable cause = CeleryException.unwrap(ex);
@@ -127,6 +135,15 @@ final class RedisQueueConsumer implements QueueConsumer {
 				disconnectAfter(cause);
 				retried = true;
 			}
+		}
+	}
+
+	private void await(Duration timeout) throws InterruptedException {
+		if (this.queues.isEmpty()) {
+			this.bell.tryAcquire(timeout.toNanos(), TimeUnit.NANOSECONDS);
+		}
+		else if (this.session != null) {
+			this.session.signal().await(this.order.lists(), this.bell, timeout);
 		}
 	}
 
@@ -162,6 +179,10 @@ final class RedisQueueConsumer implements QueueConsumer {
 	}
 
 	private List<Delivery> take(ConsumerSession used, int max) throws InterruptedException {
+		List<Delivery> heard = this.broadcasts.take(max);
+		if (!heard.isEmpty() || this.queues.isEmpty()) {
+			return heard;
+		}
 		if (this.lost != null) {
 			List<Delivery> recovered = recover(used, this.lost);
 			if (!recovered.isEmpty()) {
@@ -250,6 +271,8 @@ final class RedisQueueConsumer implements QueueConsumer {
 	@Override
 	public void close() {
 		this.closed = true;
+		this.broadcasts.close();
+		this.expiry.close();
 		this.bell.release();
 		disconnectIfClosed();
 		this.whenClosed.accept(this);

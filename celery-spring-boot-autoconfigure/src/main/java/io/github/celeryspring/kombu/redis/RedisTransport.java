@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -110,7 +111,8 @@ public final class RedisTransport implements BrokerTransport {
 		this.restorer = new UnackedRestorer(sweep, mutex, options, this.timer);
 		DeadOwners dead = new DeadOwners(connections, keys, this.messageRestorer, this.timer);
 		Owners owners = new Owners(connections, keys, unacked, this.renewer, dead, options.ownerTimeout(), this.timer);
-		this.parts = new Parts(connections, options, keys, bindings, unacked, owners);
+		this.parts = new Parts(connections, options, keys, bindings, unacked, owners, this.channels, this.fanouts,
+				this.timer);
 	}
 
 	private static ScheduledThreadPoolExecutor timer() {
@@ -129,9 +131,15 @@ public final class RedisTransport implements BrokerTransport {
 
 	@Override
 	public CompletionStage<Void> declare(CeleryQueue queue) {
-		declare(queue.exchange());
+		introduce(queue);
 		return translated(this.parts.connections(), this.parts.bindings().declare(queue),
 				"declare queue " + queue.name());
+	}
+
+	@Override
+	public void introduce(CeleryQueue queue) {
+		queue.allBindings().forEach((binding) -> declare(binding.exchange()));
+		this.parts.bindings().introduce(queue);
 	}
 
 	@Override
@@ -266,9 +274,13 @@ public final class RedisTransport implements BrokerTransport {
 	 * @param bindings the bindings
 	 * @param unacked the messages in flight
 	 * @param owners the consumers as their owners
+	 * @param channels the channels of fanout exchanges
+	 * @param fanouts the listeners of fanout exchanges
+	 * @param timer the timer
 	 */
 	record Parts(RedisConnections connections, RedisTransportOptions options, KombuKeys keys, BindingTable bindings,
-			UnackedMessages unacked, Owners owners) {
+			UnackedMessages unacked, Owners owners, FanoutChannels channels, FanoutSubscriptions fanouts,
+			ScheduledExecutorService timer) {
 
 	}
 

@@ -174,8 +174,24 @@ sealed interface Settlement {
 	}
 
 	/**
-	 * A message popped by {@code BRPOP} and never recorded, given back. The only write
-	 * here that can double a message when it is repeated.
+	 * Messages pushed for one that is not in flight in Redis. Doubles them when it is
+	 * repeated after a lost reply.
+	 *
+	 * @param tag without meaning
+	 * @param messages finds out where they go, each time anew
+	 */
+	record Push(byte[] tag, Supplier<CompletableFuture<PublishBatch>> messages) implements Settlement {
+
+		@Override
+		public CompletionStage<?> write(RedisAsyncCommands<byte[], byte[]> redis, Context context) {
+			return this.messages.get().thenCompose((batch) -> batch.push(redis));
+		}
+
+	}
+
+	/**
+	 * A message popped by {@code BRPOP} and never recorded, given back. Doubles it when
+	 * it is repeated after a lost reply.
 	 *
 	 * @param tag without meaning
 	 * @param list the list

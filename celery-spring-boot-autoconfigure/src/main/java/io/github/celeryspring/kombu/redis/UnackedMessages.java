@@ -30,6 +30,8 @@ final class UnackedMessages {
 
 	private static final int MAX_GROUP = 500;
 
+	private static final byte[] NO_TAG = {};
+
 	private static final Duration COUNTS_KEPT = Duration.ofDays(1);
 
 	private final RedisConnections connections;
@@ -121,6 +123,21 @@ final class UnackedMessages {
 	/** Encodes messages before anything is settled. */
 	List<MessageRouter.Encoded> encode(List<KombuMessage> messages) {
 		return this.router.encode(messages);
+	}
+
+	/** Pushes messages of which nothing tells afterwards that they were pushed. */
+	CompletionStage<Void> push(List<MessageRouter.Encoded> messages) {
+		return this.settlements.submit(new Settlement.Push(NO_TAG, () -> this.router.route(messages)));
+	}
+
+	/** As {@link #push}; the bounds of the queue are kept by those who look after it. */
+	CompletionStage<Void> pushDeadLetter(String queue, KombuMessage letter) {
+		if (!this.context.deadLetters().enabled()) {
+			return CompletableFuture.completedStage(null);
+		}
+		PublishBatch batch = new PublishBatch();
+		batch.add(this.context.keys().deadLetters(queue), this.codec.encode(letter));
+		return this.settlements.submit(new Settlement.Push(NO_TAG, () -> CompletableFuture.completedFuture(batch)));
 	}
 
 	Settlement deadLetter(RedisDelivery delivery, KombuMessage letter) {
