@@ -129,10 +129,6 @@ final class TaskDispatcher {
 		return (definition != null) ? definition : this.builtIn.find(task);
 	}
 
-	private TaskRequest request(Delivery delivery, TaskMessage message, TaskSettings settings) {
-		return new TaskRequest(delivery, message, settings, this.states);
-	}
-
 	/** What follows a task that has succeeded is sent, even if it was revoked since. */
 	private void runUnlessFinished(TaskRequest request, KombuMessage envelope, TaskDefinition definition) {
 		TaskOutcome success = this.finished.find(request);
