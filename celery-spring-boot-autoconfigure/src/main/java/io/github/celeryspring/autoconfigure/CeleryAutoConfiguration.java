@@ -29,6 +29,8 @@ import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfigurat
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -108,11 +110,16 @@ public final class CeleryAutoConfiguration {
 	}
 
 	@Bean
+	@Order(Ordered.HIGHEST_PRECEDENCE)
+	CeleryTemplateCustomizer celeryControlTemplateCustomizer(CeleryControl control) {
+		return (builder) -> builder.control(control);
+	}
+
+	@Bean
 	CeleryClient celeryClient(BrokerTransport transport, TaskMessageCodec codec, ResultBackend resultBackend,
-			Serializers serializers, CeleryTaskProperties properties, CeleryControl control, CeleryRouting routing,
+			Serializers serializers, CeleryTaskProperties properties, CeleryRouting routing,
 			ObjectProvider<CeleryTemplateCustomizer> customizers) {
 		CeleryTemplate.Builder builder = CeleryTemplate.builder(transport, codec, resultBackend, serializers)
-			.control(control)
 			.queues(routing.queues())
 			.routers(routing.routers())
 			.publishRetry(publishRetry(properties))

@@ -144,7 +144,7 @@ final class DefaultGroupResult<T> implements GroupResult<T> {
 
 	@Override
 	public TaskResult document() {
-		return new TaskResult(id(), state(), null, null, members(this.tree), null, null, null);
+		return new TaskResult(id(), state(), null, null, members(this.tree), null, null, null, null);
 	}
 
 	@Override

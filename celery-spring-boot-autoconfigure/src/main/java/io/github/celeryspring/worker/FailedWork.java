@@ -85,7 +85,7 @@ final class FailedWork {
 		String id = options.taskId();
 		if (id != null && !Boolean.TRUE.equals(options.ignoreResult())) {
 			this.results.putIfAbsent(id, new TaskResult(id, this.state, this.failure, this.traceback, List.of(),
-					this.time, options.groupId(), options.parentId()));
+					this.time, options.groupId(), options.parentId(), null));
 		}
 	}
 

@@ -110,7 +110,7 @@ final class RevokeCommands {
 			return CompletableFuture.completedFuture(null);
 		}
 		return this.results.store(new TaskResult(found.taskId(), TaskState.REVOKED,
-				TaskOutcome.Revoked.REVOKED.result(), null, List.of(), this.clock.instant(), null, null));
+				TaskOutcome.Revoked.REVOKED.result(), null, List.of(), this.clock.instant(), null, null, null));
 	}
 
 	private Object revokeByStamps(Map<String, @Nullable Object> arguments) {

@@ -41,7 +41,7 @@ final class UndecodableTasks {
 			return null;
 		}
 		return new TaskResult(id, TaskState.FAILURE, failure(exception), null, List.of(), clock.instant(),
-				text(envelope, "group"), text(envelope, "parent_id"));
+				text(envelope, "group"), text(envelope, "parent_id"), null);
 	}
 
 	/**

@@ -188,7 +188,7 @@ class CeleryTemplateIntegrationTests {
 	void throwsWhatTheTaskRaised() {
 		store(new TaskResult("t1", TaskState.FAILURE,
 				new TaskFailure("ValueError", List.of("it's", 1, List.of(true)), "builtins"), "Traceback", List.of(),
-				null, null, null));
+				null, null, null, null));
 		AsyncResult<?> result = this.template.result("t1");
 		assertThatExceptionOfType(RemoteTaskException.class).isThrownBy(() -> result.get(SOON)).satisfies((ex) -> {
 			assertThat(ex.getType()).isEqualTo("ValueError");
@@ -201,7 +201,7 @@ class CeleryTemplateIntegrationTests {
 			.withThrowableThat()
 			.withCauseInstanceOf(RemoteTaskException.class);
 		store(new TaskResult("t2", TaskState.REVOKED, TaskFailure.ofCelery("TaskRevokedError", "expired"), null,
-				List.of(), null, null, null));
+				List.of(), null, null, null, null));
 		assertThatThrownBy(() -> this.template.result("t2").get(SOON))
 			.hasMessage("Task t2 raised TaskRevokedError: expired");
 	}
@@ -215,7 +215,7 @@ class CeleryTemplateIntegrationTests {
 		assertThatExceptionOfType(ResultTimeoutException.class).isThrownBy(() -> result.get(Duration.ofMillis(50)))
 			.withMessageContaining("PT0.05S");
 		assertThatExceptionOfType(ResultTimeoutException.class).isThrownBy(() -> result.get(Duration.ofSeconds(-1)));
-		store(new TaskResult(result.id(), TaskState.SUCCESS, 7, null, List.of(), null, null, null));
+		store(new TaskResult(result.id(), TaskState.SUCCESS, 7, null, List.of(), null, null, null, null));
 		assertThat(result.get(Duration.ofSeconds(Long.MAX_VALUE))).isEqualTo(7);
 		assertThat(future).succeedsWithin(SOON).isEqualTo(7);
 		assertThat(result.state()).isEqualTo(TaskState.SUCCESS);
@@ -239,8 +239,8 @@ class CeleryTemplateIntegrationTests {
 
 	@Test
 	void givesChildrenAndForgets() {
-		store(new TaskResult("t1", TaskState.SUCCESS, 1, null, List.of(ResultTree.task("c1")), null, null, null));
-		store(new TaskResult("c1", TaskState.SUCCESS, 2, null, null, null, null, null));
+		store(new TaskResult("t1", TaskState.SUCCESS, 1, null, List.of(ResultTree.task("c1")), null, null, null, null));
+		store(new TaskResult("c1", TaskState.SUCCESS, 2, null, null, null, null, null, null));
 		AsyncResult<?> result = this.template.result("t1");
 		assertThat(result.children()).singleElement().satisfies((child) -> {
 			assertThat(child.get(SOON)).isEqualTo(2);
@@ -252,7 +252,7 @@ class CeleryTemplateIntegrationTests {
 
 	private AsyncResult<?> stored(@Nullable Object value) {
 		String id = UUID.randomUUID().toString();
-		store(new TaskResult(id, TaskState.SUCCESS, value, null, List.of(), null, null, null));
+		store(new TaskResult(id, TaskState.SUCCESS, value, null, List.of(), null, null, null, null));
 		return this.template.result(id);
 	}
 

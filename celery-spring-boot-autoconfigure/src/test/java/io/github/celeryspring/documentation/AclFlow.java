@@ -143,7 +143,7 @@ final class AclFlow implements AutoCloseable {
 	/** Results of a task that is begun on more than once. */
 	void storeAgain() {
 		for (TaskState state : List.of(TaskState.STARTED, TaskState.STARTED, TaskState.SUCCESS)) {
-			TaskResult result = new TaskResult("again", state, 1, null, List.of(), null, null, null);
+			TaskResult result = new TaskResult("again", state, 1, null, List.of(), null, null, null, null);
 			assertThat(this.results.store(result)).succeedsWithin(SOON);
 		}
 	}

@@ -256,7 +256,7 @@ class ContentInteropTests {
 	}
 
 	private static TaskResult result(String id, TaskState state, Object value) {
-		return new TaskResult(id, state, value, null, null, Instant.now(), null, null);
+		return new TaskResult(id, state, value, null, null, Instant.now(), null, null, null);
 	}
 
 	@Test

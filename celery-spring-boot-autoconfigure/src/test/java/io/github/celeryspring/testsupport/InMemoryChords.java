@@ -60,7 +60,8 @@ final class InMemoryChords implements ChordBackend {
 		}
 		String group = member.groupId();
 		Map<ChordMember, TaskResult> returned = this.parts.computeIfAbsent(group, (id) -> new LinkedHashMap<>());
-		returned.putIfAbsent(member, new TaskResult(member.taskId(), state, result, null, null, null, null, null));
+		returned.putIfAbsent(member,
+				new TaskResult(member.taskId(), state, result, null, null, null, null, null, null));
 		boolean last = this.sizes.containsKey(group) && returned.size() >= this.sizes.get(group)
 				&& !this.done.contains(group);
 		return done(last && this.turns.computeIfAbsent(group, (id) -> member).equals(member));

@@ -142,7 +142,7 @@ class CeleryWorkerRevokeTests {
 	void aTaskWhoseStateSaysThatItRunsElsewhereIsLeftAlone() {
 		this.test.task("t", (context, body) -> "ran").start();
 		this.test.results
-			.store(new TaskResult("elsewhere", TaskState.STARTED, Map.of(), null, List.of(), null, null, null));
+			.store(new TaskResult("elsewhere", TaskState.STARTED, Map.of(), null, List.of(), null, null, null, null));
 		revoke("elsewhere", false);
 		revoke("nowhere", false);
 		assertRevoked("nowhere", "revoked");

@@ -61,7 +61,7 @@ class FinishedTasksTests {
 
 	private void stored(String id, Object result, ResultTree... children) {
 		this.worker.results
-			.store(new TaskResult(id, TaskState.SUCCESS, result, null, List.of(children), null, null, null));
+			.store(new TaskResult(id, TaskState.SUCCESS, result, null, List.of(children), null, null, null, null));
 	}
 
 	@Test

@@ -29,7 +29,7 @@ final class ChordParts {
 	}
 
 	byte[] write(ChordMember member, TaskState state, @Nullable Object result) {
-		TaskResult document = new TaskResult(member.taskId(), state, result, null, null, null, null, null);
+		TaskResult document = new TaskResult(member.taskId(), state, result, null, null, null, null, null, null);
 		byte[] part = this.serializers
 			.encodeResult(Arrays.asList(1, member.taskId(), state.name(), this.documents.value(document)));
 		ResultDocuments.checkSize(member.taskId(), part.length);
@@ -54,7 +54,7 @@ final class ChordParts {
 		}
 		TaskState parsed = TaskState.of(state.stringValue());
 		return new TaskResult(id.stringValue(), parsed, this.documents.readValue(parsed, tree.get(3)), null, null, null,
-				null, null);
+				null, null, null);
 	}
 
 }

@@ -63,7 +63,7 @@ class RedisResultBackendIntegrationTests {
 
 	@Test
 	void storesTheDocumentOfCelery() {
-		store(new TaskResult("t1", TaskState.SUCCESS, 5, null, List.of(), DONE, null, null));
+		store(new TaskResult("t1", TaskState.SUCCESS, 5, null, List.of(), DONE, null, null, null));
 		assertThat(redis.commands().get("celery-task-meta-t1"))
 			.isEqualTo("{\"status\": \"SUCCESS\", \"result\": 5, \"traceback\": null, \"children\": [],"
 					+ " \"date_done\": \"2026-11-22T20:18:23.209511+00:00\", \"task_id\": \"t1\"}");
@@ -73,7 +73,7 @@ class RedisResultBackendIntegrationTests {
 	@Test
 	void storesAFailureWithGroupParentAndChildren() {
 		store(new TaskResult("t1", TaskState.FAILURE, TaskFailure.of(new IllegalStateException("boom")), "trace",
-				List.of(ResultTree.task("c1"), ResultTree.task("c2")), DONE, "g", "p"));
+				List.of(ResultTree.task("c1"), ResultTree.task("c2")), DONE, "g", "p", null));
 		assertThat(redis.commands().get("celery-task-meta-t1"))
 			.isEqualTo("{\"status\": \"FAILURE\", \"result\": {\"exc_type\": \"IllegalStateException\","
 					+ " \"exc_message\": [\"boom\"], \"exc_module\": \"java.lang\"}, \"traceback\": \"trace\","
@@ -183,7 +183,7 @@ class RedisResultBackendIntegrationTests {
 		assertThatExceptionOfType(CelerySerializationException.class)
 			.isThrownBy(() -> this.backend.store(TaskResult.pending("t1")));
 		assertThatExceptionOfType(CelerySerializationException.class).isThrownBy(() -> this.backend
-			.store(new TaskResult("t1", TaskState.FAILURE, "boom", null, null, null, null, null)));
+			.store(new TaskResult("t1", TaskState.FAILURE, "boom", null, null, null, null, null, null)));
 	}
 
 	@Test
@@ -194,7 +194,7 @@ class RedisResultBackendIntegrationTests {
 	@Test
 	void readsBackWhatItStored() {
 		store(new TaskResult("t1", TaskState.SUCCESS, Map.of("a", List.of(1, "b")), null,
-				List.of(ResultTree.task("c1")), DONE, "g", "p"));
+				List.of(ResultTree.task("c1")), DONE, "g", "p", null));
 		TaskResult found = find("t1");
 		assertThat(found.result()).isInstanceOf(JsonNode.class);
 		assertThat(((JsonNode) found.result()).path("a").path(1).stringValue()).isEqualTo("b");
@@ -304,16 +304,16 @@ class RedisResultBackendIntegrationTests {
 	}
 
 	private static TaskResult success(String id, Object value) {
-		return new TaskResult(id, TaskState.SUCCESS, value, null, List.of(), DONE, null, null);
+		return new TaskResult(id, TaskState.SUCCESS, value, null, List.of(), DONE, null, null, null);
 	}
 
 	private static TaskResult failure(String id) {
 		return new TaskResult(id, TaskState.FAILURE, TaskFailure.ofCelery("TaskRevokedError", "expired"), null,
-				List.of(), DONE, null, null);
+				List.of(), DONE, null, null, null);
 	}
 
 	private static TaskResult state(String id, TaskState state) {
-		return new TaskResult(id, state, Map.of("done", 1), null, List.of(), null, null, null);
+		return new TaskResult(id, state, Map.of("done", 1), null, List.of(), null, null, null, null);
 	}
 
 }

@@ -107,7 +107,7 @@ class ResultDocumentsTests {
 	@Test
 	void readsADocumentWithHardlyAnything() {
 		assertThat(read("{\"status\": \"REVOKED\"}"))
-			.isEqualTo(new TaskResult("t", TaskState.REVOKED, null, null, null, null, null, null));
+			.isEqualTo(new TaskResult("t", TaskState.REVOKED, null, null, null, null, null, null, null));
 	}
 
 	@Test
@@ -154,7 +154,7 @@ class ResultDocumentsTests {
 		};
 		TaskFailure failure = new TaskFailure("E", Arrays.asList("a", 1, null, unknown, List.of(2)), "m");
 		byte[] written = this.documents
-			.write(new TaskResult("t", TaskState.FAILURE, failure, null, null, null, null, null));
+			.write(new TaskResult("t", TaskState.FAILURE, failure, null, null, null, null, null, null));
 		assertThat(new String(written, StandardCharsets.UTF_8))
 			.contains("\"exc_message\": [\"a\", 1, null, \"<unknown>\", [2]]");
 	}
@@ -162,7 +162,7 @@ class ResultDocumentsTests {
 	@Test
 	void writesTheFractionAlwaysWithSixDigits() {
 		byte[] written = this.documents.write(new TaskResult("t", TaskState.SUCCESS, null, null, null,
-				Instant.parse("2026-01-02T03:04:05Z"), null, null));
+				Instant.parse("2026-01-02T03:04:05Z"), null, null, null));
 		assertThat(new String(written, StandardCharsets.UTF_8))
 			.contains("\"date_done\": \"2026-01-02T03:04:05.000000+00:00\"");
 	}

@@ -338,7 +338,7 @@ class ResultSubscriptionsIntegrationTests {
 	}
 
 	private void store(String id) {
-		this.backend.store(new TaskResult(id, TaskState.SUCCESS, 1, null, List.of(), null, null, null));
+		this.backend.store(new TaskResult(id, TaskState.SUCCESS, 1, null, List.of(), null, null, null, null));
 	}
 
 	private static void set(String id, String state) {
