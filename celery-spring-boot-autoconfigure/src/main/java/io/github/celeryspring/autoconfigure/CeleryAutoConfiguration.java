@@ -20,7 +20,6 @@ import io.github.celeryspring.result.redis.RedisResultBackend;
 import io.github.celeryspring.task.TaskRegistry;
 import io.lettuce.core.RedisClient;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -30,9 +29,6 @@ import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfigurat
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
-import org.springframework.context.annotation.Scope;
-import org.springframework.core.Ordered;
-import org.springframework.core.annotation.Order;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -112,37 +108,30 @@ public final class CeleryAutoConfiguration {
 	}
 
 	@Bean
-	@Order(Ordered.HIGHEST_PRECEDENCE)
-	CeleryTemplateCustomizer celeryControlTemplateCustomizer(CeleryControl control) {
-		return (builder) -> builder.control(control);
+	CeleryClient celeryClient(BrokerTransport transport, TaskMessageCodec codec, ResultBackend resultBackend,
+			Serializers serializers, CeleryTaskProperties properties, CeleryControl control, CeleryRouting routing,
+			ObjectProvider<CeleryTemplateCustomizer> customizers) {
+		CeleryTemplate.Builder builder = CeleryTemplate.builder(transport, codec, resultBackend, serializers)
+			.control(control)
+			.queues(routing.queues())
+			.routers(routing.routers())
+			.publishRetry(publishRetry(properties))
+			.ignoreResult(properties.taskIgnoreResult() ? Boolean.TRUE : null)
+			.inheritParentPriority(properties.taskInheritParentPriority());
+		customizers.orderedStream().forEach((customizer) -> customizer.customize(builder));
+		return new CeleryClient(builder.build());
 	}
 
 	@Bean
 	@ConditionalOnMissingBean(CeleryOperations.class)
-	CeleryTemplate celeryTemplate(CeleryTemplate.Builder builder) {
-		return builder.build();
-	}
-
-	/** The worker sends what follows a task, whoever sends for the application. */
-	@Bean
-	@ConditionalOnMissingBean
-	CanvasPublisher celeryCanvasPublisher(CeleryTemplate.Builder builder) {
-		return builder.build().canvas();
+	CeleryTemplate celeryTemplate(CeleryClient client) {
+		return client.template();
 	}
 
 	@Bean
-	@Scope(BeanDefinition.SCOPE_PROTOTYPE)
 	@ConditionalOnMissingBean
-	CeleryTemplate.Builder celeryTemplateBuilder(BrokerTransport transport, TaskMessageCodec codec,
-			ResultBackend resultBackend, Serializers serializers, CeleryTaskProperties properties,
-			CeleryRouting routing, ObjectProvider<CeleryTemplateCustomizer> customizers) {
-		CeleryTemplate.Builder builder = CeleryTemplate.builder(transport, codec, resultBackend, serializers)
-			.queues(routing.queues())
-			.routers(routing.routers())
-			.publishRetry(publishRetry(properties))
-			.ignoreResult(properties.taskIgnoreResult() ? Boolean.TRUE : null);
-		customizers.orderedStream().forEach((customizer) -> customizer.customize(builder));
-		return builder;
+	CanvasPublisher celeryCanvasPublisher(CeleryClient client) {
+		return client.template().canvas();
 	}
 
 	@Bean

@@ -239,7 +239,7 @@ final class OutcomeCompleter {
 			return settled(delivery, () -> published(followers)
 				.thenCompose((done) -> deadLetter(delivery, this.letters.failed(delivery, failure))));
 		}
-		if (!request.isAcknowledged() && (request.settings().acksLate() || outcome instanceof TaskOutcome.Revoked)) {
+		if (!request.isAcknowledged()) {
 			return settled(delivery, () -> (outcome instanceof TaskOutcome.Requeued) ? delivery.requeue()
 					: followers.isEmpty() ? delivery.ack() : acknowledged(delivery, followers));
 		}

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 import io.github.celeryspring.canvas.Signature;
@@ -84,16 +85,18 @@ public final class JavaApp implements AutoCloseable {
 	private CeleryWorker worker(Builder builder, TaskMessageCodec codec) {
 		TaskRegistry registry = new TaskRegistry();
 		builder.tasks.apply(this).forEach((name, handler) -> registry.register(TaskDefinition.of(name, handler)));
+		builder.definitions.forEach(registry::register);
 		CeleryWorker.Builder worker = CeleryWorker.builder(this.transport, registry, codec, this.results,
 				this.template.canvas());
 		if (builder.remoteControl) {
 			worker.remoteControl(this.mailbox, builder.commands);
 		}
 		return worker.queues(builder.queues)
-			.options(WorkerOptions.builder()
-				.nodename("celery@" + builder.name)
-				.concurrency(builder.concurrency)
-				.prefetchMultiplier(builder.prefetchMultiplier)
+			.options(builder.options
+				.apply(WorkerOptions.builder()
+					.nodename("celery@" + builder.name)
+					.concurrency(builder.concurrency)
+					.prefetchMultiplier(builder.prefetchMultiplier))
 				.build())
 			.build();
 	}
@@ -209,6 +212,10 @@ public final class JavaApp implements AutoCloseable {
 
 		private Function<JavaApp, Map<String, TaskHandler>> tasks = (app) -> Map.of();
 
+		private List<TaskDefinition> definitions = List.of();
+
+		private UnaryOperator<WorkerOptions.Builder> options = UnaryOperator.identity();
+
 		private Builder(RedisEndpoint endpoint) {
 			this.endpoint = endpoint;
 		}
@@ -309,6 +316,18 @@ public final class JavaApp implements AutoCloseable {
 		 */
 		public Builder tasks(Function<JavaApp, Map<String, TaskHandler>> tasks) {
 			this.tasks = tasks;
+			return this;
+		}
+
+		/** Adds tasks that say more about themselves. */
+		public Builder definitions(TaskDefinition... definitions) {
+			this.definitions = List.of(definitions);
+			return this;
+		}
+
+		/** Sets what else its worker may be told. */
+		public Builder options(UnaryOperator<WorkerOptions.Builder> options) {
+			this.options = options;
 			return this;
 		}
 
