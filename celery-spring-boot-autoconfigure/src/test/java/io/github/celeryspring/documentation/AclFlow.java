@@ -181,7 +181,7 @@ final class AclFlow implements AutoCloseable {
 			.withExpires(Duration.ofHours(1));
 		this.transport.introduce(expiring);
 		assertThat(this.transport.publish(new KombuMessage(new byte[0], "application/json", "utf-8", Map.of(),
-				new MessageProperties("x", null, 2, new DeliveryInfo("x", "k", false), 0, "x", null, Map.of()))))
+				new MessageProperties("x", null, 2, new DeliveryInfo("x", "k.a", false), 0, "x", null, Map.of()))))
 			.succeedsWithin(SOON);
 	}
 
