@@ -2,6 +2,7 @@ package io.github.celeryspring.result;
 
 import java.util.List;
 
+import io.github.celeryspring.RemoteTaskException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,11 +16,15 @@ import org.jspecify.annotations.Nullable;
 public record TaskFailure(String type, List<? extends @Nullable Object> message, @Nullable String module) {
 
 	/**
-	 * The document of a Java exception: simple class name, message, package.
+	 * The document of a Java exception: simple class name, message, package. A
+	 * {@link RemoteTaskException} keeps the type and module that it was raised with.
 	 * @param exception the exception
 	 * @return the document
 	 */
 	public static TaskFailure of(Throwable exception) {
+		if (exception instanceof RemoteTaskException remote) {
+			return new TaskFailure(remote.getType(), List.of(remote.getRemoteMessage()), remote.getModule());
+		}
 		Class<?> type = exception.getClass();
 		String module = type.getPackageName();
 		String name = type.getName().substring(module.isEmpty() ? 0 : module.length() + 1).replace('$', '.');

@@ -59,9 +59,8 @@ final class TaskDispatcher {
 
 	private final Clock clock = Clock.systemUTC();
 
-	TaskDispatcher(WorkerParts parts, BuiltInTasks builtIn, WorkerOptions options, WorkerState state,
-			TaskStates states, OutcomeCompleter completer, RateLimiter rates,
-			TimeLimitWatch watch) {
+	TaskDispatcher(WorkerParts parts, BuiltInTasks builtIn, WorkerOptions options, WorkerState state, TaskStates states,
+			OutcomeCompleter completer, RateLimiter rates, TimeLimitWatch watch) {
 		this.registry = parts.registry();
 		this.builtIn = builtIn;
 		this.messages = parts.codec();

@@ -40,7 +40,8 @@ import org.springframework.util.Assert;
 public record WorkerOptions(String nodename, int concurrency, @Nullable Integer prefetchMultiplier, boolean acksLate,
 		boolean acksOnFailureOrTimeout, boolean ignoreResult, boolean trackStarted, boolean storeErrorsEvenIfIgnored,
 		boolean resultExtended, TimeLimits timeLimits, @Nullable RateLimit defaultRateLimit, boolean disableRateLimits,
-		boolean deduplicateSuccessfulTasks, boolean inheritParentPriority, Duration shutdownTimeout, boolean virtualThreads, int maxDeliveries) {
+		boolean deduplicateSuccessfulTasks, boolean inheritParentPriority, Duration shutdownTimeout,
+		boolean virtualThreads, int maxDeliveries) {
 
 	/** A worker named after its host with a slot per processor; see {@link Builder}. */
 	public static final WorkerOptions DEFAULTS = new WorkerOptions(Nodename.ofThisHost(),
@@ -284,7 +285,8 @@ public record WorkerOptions(String nodename, int concurrency, @Nullable Integer 
 			return new WorkerOptions(this.nodename, this.concurrency, this.prefetchMultiplier, this.acksLate,
 					this.acksOnFailureOrTimeout, this.ignoreResult, this.trackStarted, this.storeErrorsEvenIfIgnored,
 					this.resultExtended, this.timeLimits, this.defaultRateLimit, this.disableRateLimits,
-					this.deduplicateSuccessfulTasks, this.inheritParentPriority, this.shutdownTimeout, this.virtualThreads, this.maxDeliveries);
+					this.deduplicateSuccessfulTasks, this.inheritParentPriority, this.shutdownTimeout,
+					this.virtualThreads, this.maxDeliveries);
 		}
 
 	}
