@@ -9,6 +9,7 @@ import io.github.celeryspring.client.PublishRetryPolicy;
 import io.github.celeryspring.control.CeleryControl;
 import io.github.celeryspring.control.ControlMailbox;
 import io.github.celeryspring.kombu.BrokerTransport;
+import io.github.celeryspring.kombu.ContentSerializer;
 import io.github.celeryspring.kombu.KombuJson;
 import io.github.celeryspring.kombu.Serializers;
 import io.github.celeryspring.kombu.redis.RedisTransport;
@@ -19,16 +20,15 @@ import io.github.celeryspring.result.redis.RedisResultBackend;
 import io.github.celeryspring.task.TaskRegistry;
 import io.lettuce.core.RedisClient;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
-import org.springframework.context.annotation.Scope;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -39,7 +39,8 @@ import tools.jackson.databind.json.JsonMapper;
 @AutoConfiguration(after = DataRedisAutoConfiguration.class)
 @ConditionalOnClass({ RedisClient.class, JsonMapper.class })
 @EnableConfigurationProperties({ CeleryTaskProperties.class, BrokerQueueProperties.class, BrokerUnackedProperties.class,
-		DeadLetterProperties.class, CeleryControlProperties.class })
+		DeadLetterProperties.class, CeleryControlProperties.class, CeleryContentProperties.class,
+		CelerySecurityProperties.class })
 @Import({ CeleryRedisConfiguration.class, CeleryRoutingConfiguration.class })
 public final class CeleryAutoConfiguration {
 
@@ -48,11 +49,19 @@ public final class CeleryAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	Serializers celerySerializers(CeleryProperties properties,
-			ObjectProvider<CeleryJsonMapperBuilderCustomizer> customizers) {
-		JsonMapper.Builder builder = KombuJson.builder(properties.jsonTaggedTypes());
+	Serializers celerySerializers(CeleryProperties properties, CeleryContentProperties content,
+			CelerySecurityProperties security, ObjectProvider<CeleryJsonMapperBuilderCustomizer> customizers,
+			ObjectProvider<ContentSerializer> serializers, ObjectProvider<SslBundles> bundles) {
+		JsonMapper typed = mapper(true, customizers);
+		JsonMapper mapper = properties.jsonTaggedTypes() ? typed : mapper(false, customizers);
+		return new ContentSettings(content, security, bundles.getIfAvailable()).serializers(mapper, typed,
+				serializers.orderedStream());
+	}
+
+	private static JsonMapper mapper(boolean tagged, ObjectProvider<CeleryJsonMapperBuilderCustomizer> customizers) {
+		JsonMapper.Builder builder = KombuJson.builder(tagged);
 		customizers.orderedStream().forEach((customizer) -> customizer.customize(builder));
-		return new Serializers(builder.build());
+		return builder.build();
 	}
 
 	@Bean
@@ -99,24 +108,9 @@ public final class CeleryAutoConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnMissingBean(CeleryOperations.class)
-	CeleryTemplate celeryTemplate(CeleryTemplate.Builder builder) {
-		return builder.build();
-	}
-
-	/** The worker sends what follows a task, whoever sends for the application. */
-	@Bean
-	@ConditionalOnMissingBean
-	CanvasPublisher celeryCanvasPublisher(CeleryTemplate.Builder builder) {
-		return builder.build().canvas();
-	}
-
-	@Bean
-	@Scope(BeanDefinition.SCOPE_PROTOTYPE)
-	@ConditionalOnMissingBean
-	CeleryTemplate.Builder celeryTemplateBuilder(BrokerTransport transport, TaskMessageCodec codec,
-			ResultBackend resultBackend, Serializers serializers, CeleryTaskProperties properties,
-			CeleryControl control, CeleryRouting routing, ObjectProvider<CeleryTemplateCustomizer> customizers) {
+	CeleryClient celeryClient(BrokerTransport transport, TaskMessageCodec codec, ResultBackend resultBackend,
+			Serializers serializers, CeleryTaskProperties properties, CeleryControl control, CeleryRouting routing,
+			ObjectProvider<CeleryTemplateCustomizer> customizers) {
 		CeleryTemplate.Builder builder = CeleryTemplate.builder(transport, codec, resultBackend, serializers)
 			.control(control)
 			.queues(routing.queues())
@@ -125,7 +119,19 @@ public final class CeleryAutoConfiguration {
 			.ignoreResult(properties.taskIgnoreResult() ? Boolean.TRUE : null)
 			.inheritParentPriority(properties.taskInheritParentPriority());
 		customizers.orderedStream().forEach((customizer) -> customizer.customize(builder));
-		return builder;
+		return new CeleryClient(builder.build());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(CeleryOperations.class)
+	CeleryTemplate celeryTemplate(CeleryClient client) {
+		return client.template();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	CanvasPublisher celeryCanvasPublisher(CeleryClient client) {
+		return client.template().canvas();
 	}
 
 	@Bean

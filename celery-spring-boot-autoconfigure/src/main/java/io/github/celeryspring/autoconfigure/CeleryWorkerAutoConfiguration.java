@@ -19,6 +19,8 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
 
 /**
@@ -55,6 +57,7 @@ public final class CeleryWorkerAutoConfiguration {
 	}
 
 	@Bean
+	@Order(Ordered.HIGHEST_PRECEDENCE)
 	@ConditionalOnBooleanProperty(name = "celery.worker-enable-remote-control", matchIfMissing = true)
 	CeleryWorkerCustomizer celeryRemoteControlWorkerCustomizer(ControlMailbox mailbox,
 			ObjectProvider<ControlCommandHandler> handlers) {

@@ -8,8 +8,10 @@ import java.util.concurrent.CompletionStage;
 
 import io.github.celeryspring.canvas.Signature;
 import io.github.celeryspring.canvas.TaskOptions;
+import io.github.celeryspring.canvas.TaskSignature;
 import io.github.celeryspring.kombu.BrokerTransport;
 import io.github.celeryspring.kombu.KombuMessage;
+import io.github.celeryspring.protocol.TaskMessage;
 import io.github.celeryspring.protocol.TaskMessageCodec;
 import io.github.celeryspring.result.ChordBackend;
 import io.github.celeryspring.result.ResultBackend;
@@ -20,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes messages of signatures of all kinds, for {@link CeleryTemplate} and for the
  * worker, which sends what follows a task. Thread-safe; nothing blocks. Counterpart of
- * {@code apply_async} in {@code celery.canvas}.
+ * {@code apply_async} in {@code celery.canvas}. {@link CeleryTemplate.Builder} builds it.
  *
  * @since 0.1.0
  */
@@ -60,6 +62,11 @@ public final class CanvasPublisher {
 	 */
 	public Prepared prepare(Signature signature, List<? extends @Nullable Object> args, TaskOptions options,
 			@Nullable TaskContext sender) {
+		if (signature instanceof TaskSignature task && args.isEmpty() && options.equals(TaskOptions.NONE)) {
+			TaskMessage message = this.messages.create(task, sender);
+			ResultTree tree = ResultTree.task(message.headers().id());
+			return new Prepared(List.of(this.codec.encode(message)), Map.of(), List.of(), tree, tree);
+		}
 		CanvasPlan plan = new CanvasPlan(this.messages, this.codec.clientId(), sender);
 		CanvasPlan.Sent sent = plan.send(signature, args, options);
 		ResultNode child = sent.child();
@@ -74,7 +81,7 @@ public final class CanvasPublisher {
 	 * @return completes when it is written
 	 */
 	public CompletionStage<Void> announce(Prepared prepared) {
-		if (prepared.chordSizes().isEmpty() && prepared.groups().isEmpty()) {
+		if (prepared.isKnown()) {
 			return CompletableFuture.completedFuture(null);
 		}
 		ChordBackend chords = this.results.chords();
@@ -95,6 +102,32 @@ public final class CanvasPublisher {
 	}
 
 	/**
+	 * Announces and pushes, each write with the deadline of a send.
+	 * @param all what is to be sent
+	 * @return completes when Redis has all; completing it from outside ends the retries
+	 */
+	CompletableFuture<Void> send(List<Prepared> all) {
+		List<KombuMessage> together = all.stream().flatMap((prepared) -> prepared.messages().stream()).toList();
+		ChunkedPush push = new ChunkedPush(this.publisher, this.transport::publishAll, together);
+		if (all.stream().allMatch(Prepared::isKnown)) {
+			return push.start();
+		}
+		CompletableFuture<?>[] announced = all.stream()
+			.map((prepared) -> announce(prepared).toCompletableFuture())
+			.toArray(CompletableFuture[]::new);
+		return this.publisher.deliver("what chords wait for", CompletableFuture.allOf(announced), () -> true)
+			.thenCompose((done) -> push.start());
+	}
+
+	TaskMessageCodec codec() {
+		return this.codec;
+	}
+
+	BrokerTransport transport() {
+		return this.transport;
+	}
+
+	/**
 	 * What to write to send a signature.
 	 *
 	 * @param messages what to push, in order
@@ -107,6 +140,11 @@ public final class CanvasPublisher {
 	 */
 	public record Prepared(List<KombuMessage> messages, Map<String, Integer> chordSizes, List<ResultTree> groups,
 			ResultTree result, @Nullable ResultTree child) {
+
+		/** Whether there is nothing to announce. */
+		private boolean isKnown() {
+			return this.chordSizes.isEmpty() && this.groups.isEmpty();
+		}
 
 	}
 

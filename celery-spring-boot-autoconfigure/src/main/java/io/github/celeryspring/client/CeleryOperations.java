@@ -3,9 +3,13 @@ package io.github.celeryspring.client;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
+import io.github.celeryspring.canvas.Group;
 import io.github.celeryspring.canvas.Signature;
+import io.github.celeryspring.canvas.TaskOptionsBuilder;
 import io.github.celeryspring.result.AsyncResult;
+import io.github.celeryspring.result.GroupResult;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,10 +37,31 @@ public interface CeleryOperations {
 	/**
 	 * Sends a signature and blocks until Redis has it. Celery's {@code apply_async}.
 	 * @param signature what to send
-	 * @return the handle
+	 * @return the handle: of a chain that of its last task, of a group a
+	 * {@link GroupResult}, of a chord that of its body
 	 * @throws io.github.celeryspring.CeleryException as {@link #send(String, Object...)}
 	 */
 	AsyncResult<?> send(Signature signature);
+
+	/**
+	 * Sends the tasks of a group in pipelined writes and blocks until Redis has all.
+	 * @param group what to send; with no tasks in it there is nothing to wait for
+	 * @return the handle of the group
+	 * @throws io.github.celeryspring.CeleryException as {@link #send(String, Object...)};
+	 * a failure of Redis leaves open which were pushed
+	 */
+	GroupResult<?> send(Group group);
+
+	/**
+	 * Sends a signature with more options and blocks until Redis has it.
+	 * @param signature what to send
+	 * @param options sets options that win over those of the signature. What they mean
+	 * for a chain, a group or a chord is as in Celery: the id is that of the last task of
+	 * a chain, of a group and of the body of a chord
+	 * @return the handle
+	 * @throws io.github.celeryspring.CeleryException as {@link #send(String, Object...)}
+	 */
+	AsyncResult<?> send(Signature signature, Consumer<TaskOptionsBuilder> options);
 
 	/**
 	 * Sends a signature without blocking.
@@ -67,5 +92,14 @@ public interface CeleryOperations {
 	 * @return the handle
 	 */
 	AsyncResult<?> result(String taskId);
+
+	/**
+	 * The handle of a group that was saved, by {@link GroupResult#save} or by a Python
+	 * client. Blocks for one round trip. Celery's {@code GroupResult.restore}.
+	 * @param groupId the id
+	 * @return the handle, or {@code null} if none is saved
+	 * @throws io.github.celeryspring.BrokerUnavailableException if Redis does not answer
+	 */
+	@Nullable GroupResult<?> restoreGroup(String groupId);
 
 }

@@ -3,16 +3,19 @@ package io.github.celeryspring.client;
 import java.lang.reflect.Type;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 
+import io.github.celeryspring.canvas.Group;
 import io.github.celeryspring.canvas.Signature;
+import io.github.celeryspring.canvas.TaskOptions;
+import io.github.celeryspring.canvas.TaskOptionsBuilder;
 import io.github.celeryspring.canvas.TaskSignature;
+import io.github.celeryspring.client.CanvasPublisher.Prepared;
 import io.github.celeryspring.control.CeleryControl;
 import io.github.celeryspring.control.ControlMailbox;
 import io.github.celeryspring.kombu.BrokerTransport;
@@ -22,6 +25,7 @@ import io.github.celeryspring.protocol.TaskMessage;
 import io.github.celeryspring.protocol.TaskMessageCodec;
 import io.github.celeryspring.result.AsyncResult;
 import io.github.celeryspring.result.CallbackThreads;
+import io.github.celeryspring.result.GroupResult;
 import io.github.celeryspring.result.ResultBackend;
 import io.github.celeryspring.result.ResultTree;
 import io.github.celeryspring.task.TaskContext;
@@ -39,15 +43,7 @@ import org.springframework.util.Assert;
  */
 public final class CeleryTemplate implements CeleryOperations {
 
-	/** Messages in one pipelined write. */
-	private static final int CHUNK = 500;
-
-	/** Writes that may be unconfirmed at a time. */
-	private static final int MAX_CHUNKS_IN_FLIGHT = 8;
-
-	private final BrokerTransport transport;
-
-	private final TaskMessageCodec codec;
+	private final CanvasPublisher canvas;
 
 	private final TaskMessageFactory messages;
 
@@ -55,19 +51,16 @@ public final class CeleryTemplate implements CeleryOperations {
 
 	private final ResultHandles handles;
 
-	private final CanvasPublisher canvas;
-
 	private CeleryTemplate(Builder builder) {
 		Executor executor = CallbackThreads.create("celery-client");
-		this.transport = builder.transport;
-		this.codec = builder.codec;
 		this.messages = new TaskMessageFactory(
-				new TaskRouting(builder.queues, builder.routers, this.transport::introduce), builder.ignoreResult,
+				new TaskRouting(builder.queues, builder.routers, builder.transport::introduce), builder.ignoreResult,
 				builder.inheritParentPriority, Clock.systemUTC());
 		this.publisher = new MessagePublisher(builder.publishRetry, builder.sendTimeout, executor);
 		this.handles = new ResultHandles(builder.results, builder.control, builder.serializers.mapper(),
-				builder.sendTimeout);
-		this.canvas = new CanvasPublisher(this.transport, this.codec, this.messages, builder.results, this.publisher);
+				builder.sendTimeout, executor);
+		this.canvas = new CanvasPublisher(builder.transport, builder.codec, this.messages, builder.results,
+				this.publisher);
 	}
 
 	/**
@@ -98,35 +91,67 @@ public final class CeleryTemplate implements CeleryOperations {
 
 	@Override
 	public AsyncResult<?> send(Signature signature) {
-		return send((TaskSignature) signature, Object.class);
+		return send(signature, TaskOptions.NONE);
+	}
+
+	@Override
+	public GroupResult<?> send(Group group) {
+		return (GroupResult<?>) send(group, TaskOptions.NONE);
+	}
+
+	@Override
+	public AsyncResult<?> send(Signature signature, Consumer<TaskOptionsBuilder> options) {
+		TaskOptionsBuilder builder = TaskOptions.builder();
+		options.accept(builder);
+		return send(signature, builder.build());
+	}
+
+	private AsyncResult<?> send(Signature signature, TaskOptions options) {
+		if (signature instanceof TaskSignature task) {
+			return send(task.withOptions(CallOptions.apply(task.options(), options)), Object.class);
+		}
+		TaskContext sender = TaskContext.current();
+		Prepared prepared = this.canvas.prepare(signature, List.of(), options, sender);
+		this.publisher.joinLimited(describe(List.of(prepared)), this.canvas.send(List.of(prepared)));
+		return sent(prepared, sender);
 	}
 
 	<T> AsyncResult<T> send(TaskSignature signature, Type type) {
 		TaskContext sender = TaskContext.current();
 		TaskMessage message = this.messages.create(signature, sender);
-		String what = describe(message);
-		KombuMessage encoded = this.codec.encode(message);
-		this.publisher.join(what, this.publisher.publish(what, () -> this.transport.publish(encoded)));
+		this.publisher.join(describe(message), push(message));
 		return sent(message, sender, type);
 	}
 
 	@Override
 	public CompletableFuture<AsyncResult<?>> sendAsync(Signature signature) {
-		return this.sendAsync((TaskSignature) signature, Object.class).thenApply((result) -> result);
+		if (signature instanceof TaskSignature task) {
+			return this.sendAsync(task, Object.class).thenApply((result) -> result);
+		}
+		try {
+			TaskContext sender = TaskContext.current();
+			Prepared prepared = this.canvas.prepare(signature, List.of(), TaskOptions.NONE, sender);
+			return this.canvas.send(List.of(prepared)).thenApply((done) -> sent(prepared, sender));
+		}
+		catch (RuntimeException ex) {
+			return CompletableFuture.failedFuture(ex);
+		}
 	}
 
 	<T> CompletableFuture<AsyncResult<T>> sendAsync(TaskSignature signature, Type type) {
 		try {
 			TaskContext sender = TaskContext.current();
 			TaskMessage message = this.messages.create(signature, sender);
-			String what = describe(message);
-			KombuMessage encoded = this.codec.encode(message);
-			CompletableFuture<Void> published = this.publisher.publish(what, () -> this.transport.publish(encoded));
-			return this.publisher.deliver(what, published, () -> sent(message, sender, type));
+			return this.publisher.deliver(describe(message), push(message), () -> sent(message, sender, type));
 		}
 		catch (RuntimeException ex) {
 			return CompletableFuture.failedFuture(ex);
 		}
+	}
+
+	private CompletableFuture<Void> push(TaskMessage message) {
+		KombuMessage encoded = this.canvas.codec().encode(message);
+		return this.publisher.publish(describe(message), () -> this.canvas.transport().publish(encoded));
 	}
 
 	/**
@@ -138,39 +163,14 @@ public final class CeleryTemplate implements CeleryOperations {
 	@Override
 	public List<AsyncResult<?>> sendAll(Collection<? extends Signature> signatures) {
 		TaskContext sender = TaskContext.current();
-		List<KombuMessage> encoded = new ArrayList<>(signatures.size());
-		List<AsyncResult<?>> results = new ArrayList<>(signatures.size());
+		List<Prepared> all = new ArrayList<>(signatures.size());
 		for (Signature signature : signatures) {
-			TaskMessage message = this.messages.create((TaskSignature) signature, sender);
-			encoded.add(this.codec.encode(message));
-			results.add(handle(message, Object.class));
+			all.add(this.canvas.prepare(signature, List.of(), TaskOptions.NONE, sender));
 		}
-		publishAll(encoded);
-		if (sender != null) {
-			results.forEach((result) -> sender.addChild(ResultTree.task(result.id())));
-		}
+		this.publisher.joinLimited(describe(all), this.canvas.send(all));
+		List<AsyncResult<?>> results = new ArrayList<>(all.size());
+		all.forEach((prepared) -> results.add(sent(prepared, sender)));
 		return results;
-	}
-
-	private void publishAll(List<KombuMessage> encoded) {
-		Deque<CompletableFuture<Void>> inFlight = new ArrayDeque<>();
-		String what = encoded.size() + " tasks";
-		try {
-			for (int from = 0; from < encoded.size(); from += CHUNK) {
-				if (inFlight.size() == MAX_CHUNKS_IN_FLIGHT) {
-					this.publisher.join(what, inFlight.removeFirst());
-				}
-				List<KombuMessage> chunk = encoded.subList(from, Math.min(from + CHUNK, encoded.size()));
-				inFlight.add(this.publisher.publish(what, () -> this.transport.publishAll(chunk)));
-			}
-			while (!inFlight.isEmpty()) {
-				this.publisher.join(what, inFlight.removeFirst());
-			}
-		}
-		finally {
-			// After a failure: no more retries.
-			inFlight.forEach((chunk) -> chunk.cancel(false));
-		}
 	}
 
 	@Override
@@ -185,20 +185,45 @@ public final class CeleryTemplate implements CeleryOperations {
 		return this.handles.handle(taskId, Object.class, false);
 	}
 
-	private <T> AsyncResult<T> sent(TaskMessage message, @Nullable TaskContext sender, Type type) {
-		if (sender != null) {
-			sender.addChild(ResultTree.task(message.headers().id()));
-		}
-		return handle(message, type);
+	@Override
+	public @Nullable GroupResult<?> restoreGroup(String groupId) {
+		Assert.hasText(groupId, "'groupId' must not be empty");
+		ResultTree group = this.handles.join("Reading group " + groupId,
+				this.handles.backend().chords().restoreGroup(groupId));
+		return (group != null) ? new DefaultGroupResult<>(this.handles, group, DefaultGroupResult.listOf(Object.class))
+				: null;
 	}
 
-	private <T> AsyncResult<T> handle(TaskMessage message, Type type) {
-		return this.handles.handle(message.headers().id(), type, Boolean.TRUE.equals(message.headers().ignoreResult()));
+	private <T> AsyncResult<T> sent(TaskMessage message, @Nullable TaskContext sender, Type type) {
+		String id = message.headers().id();
+		if (sender != null) {
+			sender.addChild(ResultTree.task(id));
+		}
+		return this.handles.handle(id, type, Boolean.TRUE.equals(message.headers().ignoreResult()));
+	}
+
+	private AsyncResult<?> sent(Prepared prepared, @Nullable TaskContext sender) {
+		if (sender != null && prepared.child() != null) {
+			sender.addChild(prepared.child());
+		}
+		return this.handles.handle(prepared.result(), isIgnored(prepared));
+	}
+
+	private static boolean isIgnored(Prepared prepared) {
+		return prepared.messages()
+			.stream()
+			.map(KombuMessage::headers)
+			.anyMatch((headers) -> prepared.result().id().equals(headers.get("id"))
+					&& Boolean.TRUE.equals(headers.get("ignore_result")));
 	}
 
 	private static String describe(TaskMessage message) {
 		return "task " + message.headers().task() + "[" + message.headers().id() + "] to queue "
 				+ message.deliveryInfo().routingKey();
+	}
+
+	private static String describe(List<Prepared> all) {
+		return all.stream().mapToInt((prepared) -> prepared.messages().size()).sum() + " tasks";
 	}
 
 	/**

@@ -25,32 +25,40 @@ final class DefaultAsyncResult<T> implements AsyncResult<T> {
 
 	private final ResultHandles handles;
 
-	private final String id;
+	private final ResultTree tree;
 
 	private final Type type;
 
 	private final boolean ignored;
 
-	DefaultAsyncResult(ResultHandles handles, String id, Type type, boolean ignored) {
+	private final @Nullable TaskResult known;
+
+	DefaultAsyncResult(ResultHandles handles, ResultTree tree, Type type, boolean ignored, @Nullable TaskResult known) {
 		this.handles = handles;
-		this.id = id;
+		this.tree = tree;
 		this.type = type;
 		this.ignored = ignored;
+		this.known = known;
 	}
 
 	@Override
 	public String id() {
-		return this.id;
+		return this.tree.id();
 	}
 
 	@Override
 	public <R> AsyncResult<R> as(Class<R> type) {
-		return this.handles.handle(this.id, type, this.ignored);
+		return new DefaultAsyncResult<>(this.handles, this.tree, type, this.ignored, this.known);
 	}
 
 	@Override
 	public <R> AsyncResult<R> as(ParameterizedTypeReference<R> type) {
-		return this.handles.handle(this.id, type.getType(), this.ignored);
+		return new DefaultAsyncResult<>(this.handles, this.tree, type.getType(), this.ignored, this.known);
+	}
+
+	@Override
+	public @Nullable AsyncResult<?> parent() {
+		return (this.tree.parent() != null) ? this.handles.handle(this.tree.parent(), false) : null;
 	}
 
 	@Override
@@ -60,33 +68,47 @@ final class DefaultAsyncResult<T> implements AsyncResult<T> {
 
 	@Override
 	public TaskResult document() {
-		return this.handles.join("Reading the result of task " + this.id, this.handles.backend().find(this.id));
+		if (this.known != null) {
+			return this.known;
+		}
+		return this.handles.join("Reading the result of task " + id(), this.handles.backend().find(id()));
 	}
 
 	@Override
 	public @Nullable T get(Duration timeout) {
+		if (this.known != null) {
+			return converted(this.known);
+		}
 		requireStored();
 		this.handles.warnInsideTask();
+		if (this.tree.parent() != null) {
+			return this.handles.await("task " + id(), toFuture(), timeout);
+		}
 		try {
-			return converted(this.handles.backend().awaitReady(this.id, timeout));
+			return converted(this.handles.backend().awaitReady(id(), timeout));
 		}
 		catch (TimeoutException ex) {
-			throw new ResultTimeoutException("No result of task " + this.id + " within " + timeout);
+			throw new ResultTimeoutException("No result of task " + id() + " within " + timeout);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-			throw new ResultTimeoutException("Interrupted while waiting for the result of task " + this.id);
+			throw new ResultTimeoutException("Interrupted while waiting for the result of task " + id());
 		}
 	}
 
 	@Override
 	public CompletableFuture<@Nullable T> toFuture() {
 		CompletableFuture<@Nullable T> future = new CompletableFuture<>();
+		if (this.known != null) {
+			complete(future, this.known, null);
+			return future;
+		}
 		try {
 			requireStored();
-			CompletableFuture<TaskResult> ready = this.handles.backend().whenReady(this.id);
+			CompletableFuture<TaskResult> ready = this.handles.backend().whenReady(id());
 			ready.whenComplete((result, failure) -> complete(future, result, failure));
 			future.whenComplete((value, failure) -> ready.cancel(false));
+			ParentWatch.start(this.handles, this.tree, future);
 		}
 		catch (CeleryException ex) {
 			future.completeExceptionally(ex);
@@ -97,7 +119,7 @@ final class DefaultAsyncResult<T> implements AsyncResult<T> {
 	private void complete(CompletableFuture<@Nullable T> future, @Nullable TaskResult result,
 			@Nullable Throwable failure) {
 		if (result == null) {
-			future.completeExceptionally((failure != null) ? failure : new CeleryException("No result of " + this.id));
+			future.completeExceptionally((failure != null) ? failure : new CeleryException("No result of " + id()));
 			return;
 		}
 		try {
@@ -115,7 +137,7 @@ final class DefaultAsyncResult<T> implements AsyncResult<T> {
 
 	private void requireStored() {
 		if (this.ignored) {
-			throw new CeleryException("Task " + this.id
+			throw new CeleryException("Task " + id()
 					+ " was sent with ignore_result: no result will be stored, so none can be waited for");
 		}
 	}
@@ -125,24 +147,24 @@ final class DefaultAsyncResult<T> implements AsyncResult<T> {
 		List<ResultTree> trees = document().children();
 		List<AsyncResult<?>> children = new ArrayList<>();
 		if (trees != null) {
-			trees.forEach((child) -> children.add(this.handles.handle(child.id(), Object.class, false)));
+			trees.forEach((child) -> children.add(this.handles.handle(child, false)));
 		}
 		return children;
 	}
 
 	@Override
 	public void revoke(boolean terminate) {
-		this.handles.control().revoke(List.of(this.id), terminate, null);
+		this.handles.control().revoke(List.of(id()), terminate, null);
 	}
 
 	@Override
 	public void forget() {
-		this.handles.join("Deleting the result of task " + this.id, this.handles.backend().forget(this.id));
+		this.handles.join("Deleting the result of task " + id(), this.handles.backend().forget(id()));
 	}
 
 	@Override
 	public String toString() {
-		return "AsyncResult[" + this.id + "]";
+		return "AsyncResult[" + id() + "]";
 	}
 
 }

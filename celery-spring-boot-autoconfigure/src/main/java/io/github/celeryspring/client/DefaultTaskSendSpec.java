@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
+import io.github.celeryspring.canvas.Signature;
 import io.github.celeryspring.canvas.TaskOptions;
 import io.github.celeryspring.canvas.TaskOptionsBuilder;
 import io.github.celeryspring.canvas.TaskSignature;
@@ -127,6 +128,42 @@ final class DefaultTaskSendSpec<T> implements TaskSendSpec<T> {
 		if (hard != null) {
 			this.options.timeLimit(hard);
 		}
+		return this;
+	}
+
+	@Override
+	public TaskSendSpec<T> exchange(String exchange) {
+		this.options.exchange(exchange);
+		return this;
+	}
+
+	@Override
+	public TaskSendSpec<T> routingKey(String routingKey) {
+		this.options.routingKey(routingKey);
+		return this;
+	}
+
+	@Override
+	public TaskSendSpec<T> serializer(String serializer) {
+		this.options.serializer(serializer);
+		return this;
+	}
+
+	@Override
+	public TaskSendSpec<T> compression(String compression) {
+		this.options.compression(compression);
+		return this;
+	}
+
+	@Override
+	public TaskSendSpec<T> link(Signature callback) {
+		this.options.link(callback);
+		return this;
+	}
+
+	@Override
+	public TaskSendSpec<T> linkError(Signature errback) {
+		this.options.linkError(errback);
 		return this;
 	}
 

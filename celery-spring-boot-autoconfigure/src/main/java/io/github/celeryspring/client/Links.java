@@ -1,6 +1,5 @@
 package io.github.celeryspring.client;
 
-import java.util.ArrayList;
 import java.util.List;
 
 import io.github.celeryspring.canvas.Chord;
@@ -9,8 +8,8 @@ import io.github.celeryspring.canvas.Signature;
 import io.github.celeryspring.canvas.TaskOptionsBuilder;
 
 /**
- * Adds callbacks and errbacks to signatures of all kinds. Counterpart of the methods
- * {@code link} and {@code link_error} in {@code celery.canvas}.
+ * Adds the callbacks and errbacks of the whole to its parts, when it is sent. Counterpart
+ * of {@code _add_body_callbacks} and {@code prepare_steps} in {@code celery.canvas}.
  */
 final class Links {
 
@@ -18,25 +17,14 @@ final class Links {
 	}
 
 	static Signature link(Signature signature, List<Signature> callbacks) {
+		if (signature instanceof Group group && group.tasks().isEmpty()) {
+			return linkStep(signature, callbacks);
+		}
 		Signature linked = signature;
 		for (Signature callback : callbacks) {
-			linked = link(linked, callback);
+			linked = linked.link(callback);
 		}
 		return linked;
-	}
-
-	private static Signature link(Signature signature, Signature callback) {
-		if (signature instanceof Chord chord) {
-			return new Chord(chord.header(), link(chord.body(), callback), chord.options(), chord.immutable());
-		}
-		if (signature instanceof Group group && !group.tasks().isEmpty()) {
-			// There is no task that would have the results of all members.
-			List<Signature> tasks = new ArrayList<>(group.tasks());
-			tasks.set(0, link(tasks.get(0), callback.asImmutable()));
-			return new Group(tasks, group.options(), group.immutable());
-		}
-		return signature.options().link().contains(callback) ? signature
-				: signature.withOptions(signature.options().mutate().link(callback).build());
 	}
 
 	/**
@@ -64,13 +52,14 @@ final class Links {
 		if (signature instanceof Chord chord) {
 			return new Chord(chord.header(), linkError(chord.body(), errback), chord.options(), chord.immutable());
 		}
-		if (signature instanceof Group group && group.options().linkError().isEmpty()) {
-			return new Group(group.tasks().stream().map((task) -> linkError(task, errback)).toList(), group.options(),
-					group.immutable());
+		if (signature instanceof Group group) {
+			// A group's own errbacks replace those of its members when it is sent.
+			return (!group.options().linkError().isEmpty())
+					? group.withOptions(group.options().mutate().linkError(errback).build())
+					: new Group(group.tasks().stream().map((task) -> linkError(task, errback)).toList(),
+							group.options(), group.immutable());
 		}
-		// A group's own errbacks replace those of its members.
-		return signature.options().linkError().contains(errback) ? signature
-				: signature.withOptions(signature.options().mutate().linkError(errback).build());
+		return signature.linkError(errback);
 	}
 
 }

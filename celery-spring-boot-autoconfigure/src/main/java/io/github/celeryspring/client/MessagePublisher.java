@@ -86,8 +86,22 @@ final class MessagePublisher {
 	 * @throws CeleryException why it was not confirmed
 	 */
 	void join(String what, CompletableFuture<Void> done) {
+		join(what, done, TimeUnit.NANOSECONDS.convert(this.timeout));
+	}
+
+	/**
+	 * Blocks until it is confirmed.
+	 * @param what what is pushed, for messages
+	 * @param done what has a deadline of its own
+	 * @throws CeleryException why it was not confirmed
+	 */
+	void joinLimited(String what, CompletableFuture<Void> done) {
+		join(what, done, Long.MAX_VALUE);
+	}
+
+	private void join(String what, CompletableFuture<Void> done, long nanos) {
 		try {
-			done.get(TimeUnit.NANOSECONDS.convert(this.timeout), TimeUnit.NANOSECONDS);
+			done.get(nanos, TimeUnit.NANOSECONDS);
 		}
 		catch (ExecutionException ex) {
 			throw thrown(CeleryException.unwrap(ex));

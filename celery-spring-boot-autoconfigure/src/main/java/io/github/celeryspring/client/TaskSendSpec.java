@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
+import io.github.celeryspring.canvas.Signature;
 import io.github.celeryspring.canvas.TaskSignature;
 import io.github.celeryspring.result.AsyncResult;
 import org.jspecify.annotations.Nullable;
@@ -119,6 +120,48 @@ public interface TaskSendSpec<T> {
 	 * @return this
 	 */
 	TaskSendSpec<T> timeLimits(@Nullable Duration soft, @Nullable Duration hard);
+
+	/**
+	 * Sets the exchange. Celery's {@code exchange}.
+	 * @param exchange its name
+	 * @return this
+	 */
+	TaskSendSpec<T> exchange(String exchange);
+
+	/**
+	 * Sets the routing key.
+	 * @param routingKey the key
+	 * @return this
+	 */
+	TaskSendSpec<T> routingKey(String routingKey);
+
+	/**
+	 * Sets the serializer of the arguments.
+	 * @param serializer its name, such as {@code json}
+	 * @return this
+	 */
+	TaskSendSpec<T> serializer(String serializer);
+
+	/**
+	 * Sets the compression of the arguments.
+	 * @param compression its name, such as {@code gzip}
+	 * @return this
+	 */
+	TaskSendSpec<T> compression(String compression);
+
+	/**
+	 * Adds a callback.
+	 * @param callback called with the result
+	 * @return this
+	 */
+	TaskSendSpec<T> link(Signature callback);
+
+	/**
+	 * Adds an errback.
+	 * @param errback called with the id of this task if it fails
+	 * @return this
+	 */
+	TaskSendSpec<T> linkError(Signature errback);
 
 	/**
 	 * Sets the type of the result.

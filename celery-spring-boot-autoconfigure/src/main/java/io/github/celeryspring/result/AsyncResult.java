@@ -74,8 +74,19 @@ public interface AsyncResult<T> {
 	CompletableFuture<@Nullable T> toFuture();
 
 	/**
-	 * Handles of the tasks that the task sent. Blocks for one round trip.
-	 * @return the children, possibly none
+	 * The handle of what went before in a chain, as far as the sender knows it: of the
+	 * body of a chord, its header. While somebody waits for a result, those before it are
+	 * looked at from time to time: if one fails, waiting ends with its failure.
+	 * @return the handle, or {@code null} for the first task, or if it is not known
+	 */
+	default @Nullable AsyncResult<?> parent() {
+		return null;
+	}
+
+	/**
+	 * Handles of what the task sent: tasks and groups. Blocks for one round trip.
+	 * @return the children, possibly none; a chain or a chord that the task sent is there
+	 * with what was sent first
 	 */
 	List<AsyncResult<?>> children();
 

@@ -1,6 +1,7 @@
 package io.github.celeryspring.result;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -42,6 +43,19 @@ public interface ResultBackend extends AutoCloseable {
 	 * @return the document; PENDING if there is none
 	 */
 	CompletionStage<TaskResult> find(String taskId);
+
+	/**
+	 * Reads the documents of many tasks.
+	 * @param taskIds the ids
+	 * @return the documents in the same order; PENDING where there is none
+	 */
+	default CompletionStage<List<TaskResult>> findAll(List<String> taskIds) {
+		List<CompletableFuture<TaskResult>> found = taskIds.stream()
+			.map((id) -> find(id).toCompletableFuture())
+			.toList();
+		return CompletableFuture.allOf(found.toArray(CompletableFuture[]::new))
+			.thenApply((done) -> found.stream().map(CompletableFuture::join).toList());
+	}
 
 	/**
 	 * Waits for the final document of a task: subscribes, reads, and reads again after

@@ -16,12 +16,16 @@ import org.jspecify.annotations.Nullable;
 public record TaskFailure(String type, List<? extends @Nullable Object> message, @Nullable String module) {
 
 	/**
-	 * The document of a Java exception: simple class name, message, package. A
-	 * {@link RemoteTaskException} keeps the type and module that it was raised with.
+	 * The document of an exception: that of a {@link PythonException}, that which a
+	 * {@link RemoteTaskException} was made of, and for all others simple class name,
+	 * message and package.
 	 * @param exception the exception
 	 * @return the document
 	 */
 	public static TaskFailure of(Throwable exception) {
+		if (exception instanceof PythonException python) {
+			return python.failure();
+		}
 		if (exception instanceof RemoteTaskException remote) {
 			return new TaskFailure(remote.getType(), List.of(remote.getRemoteMessage()), remote.getModule());
 		}

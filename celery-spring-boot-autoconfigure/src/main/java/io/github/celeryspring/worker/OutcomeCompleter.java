@@ -58,6 +58,11 @@ final class OutcomeCompleter {
 		this.clock = clock;
 	}
 
+	/** What makes the documents of tasks. */
+	TaskStates states() {
+		return this.states;
+	}
+
 	/**
 	 * From now on a result that cannot be stored leaves its message unacknowledged: the
 	 * backend may merely have been closed.
@@ -236,13 +241,32 @@ final class OutcomeCompleter {
 		}
 		if (!request.isAcknowledged()) {
 			return settled(delivery, () -> (outcome instanceof TaskOutcome.Requeued) ? delivery.requeue()
-					: followers.isEmpty() ? delivery.ack() : delivery.ack(followers));
+					: followers.isEmpty() ? delivery.ack() : acknowledged(delivery, followers));
 		}
 		if (followers.isEmpty()) {
 			this.prefetch.settled();
 			return DONE;
 		}
 		return settled(delivery, () -> published(followers));
+	}
+
+	/** If they can never be sent, the dead letters get the message in the end. */
+	private CompletionStage<Void> acknowledged(Delivery delivery, List<KombuMessage> followers) {
+		CompletionStage<Void> acknowledged;
+		try {
+			acknowledged = delivery.ack(followers);
+		}
+		catch (RuntimeException ex) {
+			acknowledged = CompletableFuture.failedFuture(ex);
+		}
+		return acknowledged.exceptionallyCompose((failure) -> {
+			if (this.stopping) {
+				return CompletableFuture.failedFuture(failure);
+			}
+			logger.error("What follows message " + delivery.tag() + " of queue '" + delivery.queue()
+					+ "' could not be sent; it goes back to its queue", CeleryException.unwrap(failure));
+			return delivery.requeue();
+		});
 	}
 
 	private CompletionStage<Void> published(List<KombuMessage> followers) {

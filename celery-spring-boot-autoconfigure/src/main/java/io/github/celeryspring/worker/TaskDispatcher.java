@@ -59,7 +59,7 @@ final class TaskDispatcher {
 
 	private final Clock clock = Clock.systemUTC();
 
-	TaskDispatcher(WorkerParts parts, BuiltInTasks builtIn, WorkerOptions options, WorkerState state, TaskStates states,
+	TaskDispatcher(WorkerParts parts, BuiltInTasks builtIn, WorkerOptions options, WorkerState state,
 			OutcomeCompleter completer, RateLimiter rates, TimeLimitWatch watch) {
 		this.registry = parts.registry();
 		this.builtIn = builtIn;
@@ -67,8 +67,8 @@ final class TaskDispatcher {
 		this.finished = new FinishedTasks(parts.results(), options.deduplicateSuccessfulTasks());
 		this.additions = new ChordAdditions(parts.canvas(), parts.results());
 		this.options = options;
-		this.states = states;
-		this.execution = new TaskExecution(completer, states, watch, parts.codec());
+		this.states = completer.states();
+		this.execution = new TaskExecution(completer, this.states, watch, parts.codec());
 		DeadLetterPolicy policy = parts.transport().deadLetters().policy();
 		this.limit = new DeliveryLimit(options, policy);
 		this.rates = rates;
@@ -133,9 +133,11 @@ final class TaskDispatcher {
 	private void runUnlessFinished(TaskRequest request, KombuMessage envelope, TaskDefinition definition) {
 		TaskOutcome success = this.finished.find(request);
 		if (success != null) {
-			if (request.interruption().end()) {
-				this.completer.complete(request, success);
-			}
+			unlessTooOften(request, envelope, () -> {
+				if (request.interruption().end()) {
+					this.completer.complete(request, success);
+				}
+			});
 		}
 		else if (!request.interruption().isOver() && !putAside(request, definition)) {
 			run(request, envelope, definition);
@@ -167,11 +169,15 @@ final class TaskDispatcher {
 	}
 
 	private void run(TaskRequest request, KombuMessage envelope, TaskDefinition definition) {
+		unlessTooOften(request, envelope, () -> begin(request, definition));
+	}
+
+	private void unlessTooOften(TaskRequest request, KombuMessage envelope, Runnable action) {
 		int deliveries = this.limit.exceeded(request);
 		if (deliveries == 0) {
 			// Counting takes time, in which a stop may have given the message back.
 			if (!request.interruption().isOver()) {
-				begin(request, definition);
+				action.run();
 			}
 		}
 		else if (request.interruption().end()) {

@@ -70,8 +70,8 @@ final class WorkerRun {
 		this.rates = new RateLimiter(options, state.limits(), this.reserved, this.prefetch, this.completer, this.timer);
 		BuiltInTasks builtIn = new BuiltInTasks(parts.registry(), parts.canvas(),
 				new ChordUnlock(parts.canvas(), parts.results(), followers.chords()));
-		TaskDispatcher dispatcher = new TaskDispatcher(parts, builtIn, options, state, states, this.completer,
-				this.rates, new TimeLimitWatch(this.timer, this.completer));
+		TaskDispatcher dispatcher = new TaskDispatcher(parts, builtIn, options, state, this.completer, this.rates,
+				new TimeLimitWatch(this.timer, this.completer));
 		this.loops = new TaskLoops(options, this.reserved, dispatcher, this.completer, this.limit);
 		this.fetcher = new TaskFetcher(parts.transport(), queues, options, this.prefetch, this.reserved, this.completer,
 				this.status);

@@ -7,16 +7,19 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
+import io.github.celeryspring.canvas.Signature;
+import io.github.celeryspring.canvas.TaskOptions;
+import io.github.celeryspring.client.CanvasPublisher;
 import io.github.celeryspring.client.CeleryOperations;
 import io.github.celeryspring.client.CeleryTemplate;
 import io.github.celeryspring.client.DeadLetterOperations;
 import io.github.celeryspring.client.DeadLetterTemplate;
 import io.github.celeryspring.client.PublishRetryPolicy;
-import io.github.celeryspring.client.TaskQueues;
-import io.github.celeryspring.client.TaskRouter;
 import io.github.celeryspring.control.CeleryControl;
 import io.github.celeryspring.control.ControlCommandHandler;
 import io.github.celeryspring.control.ControlMailbox;
+import io.github.celeryspring.client.TaskQueues;
+import io.github.celeryspring.client.TaskRouter;
 import io.github.celeryspring.kombu.CeleryQueue;
 import io.github.celeryspring.kombu.KombuJson;
 import io.github.celeryspring.kombu.Serializers;
@@ -27,6 +30,7 @@ import io.github.celeryspring.redis.LettuceSettings;
 import io.github.celeryspring.redis.RedisConnectionOptions;
 import io.github.celeryspring.redis.RedisConnections;
 import io.github.celeryspring.redis.RedisEndpoint;
+import io.github.celeryspring.result.ResultTree;
 import io.github.celeryspring.result.redis.RedisResultBackend;
 import io.github.celeryspring.result.redis.RedisResultOptions;
 import io.github.celeryspring.task.TaskDefinition;
@@ -66,7 +70,7 @@ public final class JavaApp implements AutoCloseable {
 					.visibilityTimeout(builder.visibilityTimeout)
 					.unackedRestoreInterval(Duration.ofSeconds(1))
 					.build());
-		Serializers serializers = new Serializers(this.mapper);
+		Serializers serializers = builder.serializers.apply(this.mapper);
 		TaskMessageCodec codec = new TaskMessageCodec(serializers);
 		this.mailbox = new ControlMailbox(this.transport, serializers, ControlMailbox.NAMESPACE);
 		this.results = new RedisResultBackend(this.connections, serializers, RedisResultOptions.DEFAULTS);
@@ -134,6 +138,17 @@ public final class JavaApp implements AutoCloseable {
 		return this.template;
 	}
 
+	/** Sends work of all kinds, and tells where its result will be. */
+	public ResultTree send(Signature work) {
+		CanvasPublisher canvas = this.template.canvas();
+		CanvasPublisher.Prepared prepared = canvas.prepare(work, List.of(), TaskOptions.NONE, null);
+		canvas.announce(prepared)
+			.thenCompose((announced) -> canvas.publish(prepared.messages()))
+			.toCompletableFuture()
+			.join();
+		return prepared.result();
+	}
+
 	/** What speaks to workers. */
 	public CeleryControl control() {
 		return new CeleryControl(this.mailbox);
@@ -173,13 +188,13 @@ public final class JavaApp implements AutoCloseable {
 
 		private List<CeleryQueue> queues = List.of();
 
-		private List<CeleryQueue> declared = List.of();
-
-		private List<TaskRouter> routers = List.of();
-
 		private boolean remoteControl;
 
 		private List<ControlCommandHandler> commands = List.of();
+
+		private List<CeleryQueue> declared = List.of();
+
+		private List<TaskRouter> routers = List.of();
 
 		private int concurrency = 2;
 
@@ -190,6 +205,8 @@ public final class JavaApp implements AutoCloseable {
 		private LettuceSettings lettuce = LettuceSettings.DEFAULTS;
 
 		private boolean taggedTypes = true;
+
+		private Function<JsonMapper, Serializers> serializers = Serializers::new;
 
 		private PublishRetryPolicy publishRetry = PublishRetryPolicy.DEFAULTS;
 
@@ -213,6 +230,17 @@ public final class JavaApp implements AutoCloseable {
 			return this;
 		}
 
+		/**
+		 * Whether its worker hears commands.
+		 * @param commands besides Celery's
+		 * @return this
+		 */
+		public Builder remoteControl(ControlCommandHandler... commands) {
+			this.remoteControl = true;
+			this.commands = List.of(commands);
+			return this;
+		}
+
 		/** Declares queues, for its client and, if it has any, for its worker. */
 		public Builder declare(CeleryQueue... queues) {
 			this.declared = List.of(queues);
@@ -228,17 +256,6 @@ public final class JavaApp implements AutoCloseable {
 
 		public Builder routers(TaskRouter... routers) {
 			this.routers = List.of(routers);
-			return this;
-		}
-
-		/**
-		 * Whether its worker hears commands.
-		 * @param commands besides Celery's
-		 * @return this
-		 */
-		public Builder remoteControl(ControlCommandHandler... commands) {
-			this.remoteControl = true;
-			this.commands = List.of(commands);
 			return this;
 		}
 
@@ -279,6 +296,16 @@ public final class JavaApp implements AutoCloseable {
 		 */
 		public Builder taggedTypes(boolean taggedTypes) {
 			this.taggedTypes = taggedTypes;
+			return this;
+		}
+
+		/**
+		 * Sets what bodies and results are made of.
+		 * @param serializers makes it for the mapper
+		 * @return this
+		 */
+		public Builder serializers(Function<JsonMapper, Serializers> serializers) {
+			this.serializers = serializers;
 			return this;
 		}
 

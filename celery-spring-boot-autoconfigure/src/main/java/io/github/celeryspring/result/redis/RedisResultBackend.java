@@ -44,6 +44,8 @@ public final class RedisResultBackend implements ResultBackend {
 	// More in one command would keep other clients of Redis waiting.
 	private static final long MAX_BYTES_PER_SCRIPT = 1024 * 1024;
 
+	private static final int MAX_KEYS_PER_READ = 256;
+
 	private static final Duration SAFETY_INTERVAL = Duration.ofSeconds(5);
 
 	private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
@@ -140,6 +142,34 @@ public final class RedisResultBackend implements ResultBackend {
 				.failedFuture(told(this.connections, "read the result of task " + taskId, failure)))
 			.thenApply((document) -> (document != null) ? this.documents.read(taskId, document)
 					: TaskResult.pending(taskId));
+	}
+
+	@Override
+	public CompletionStage<List<TaskResult>> findAll(List<String> taskIds) {
+		List<TaskResult> found = new ArrayList<>(taskIds.size());
+		CompletionStage<?> read = CompletableFuture.completedStage(null);
+		for (int from = 0; from < taskIds.size(); from += MAX_KEYS_PER_READ) {
+			List<String> part = taskIds.subList(from, Math.min(from + MAX_KEYS_PER_READ, taskIds.size()));
+			// One after the other: many large ones at once would fill the buffers.
+			read = read.thenCompose((before) -> read(part)).thenAccept(found::addAll);
+		}
+		return read.<List<TaskResult>>thenApply((done) -> found)
+			.exceptionallyCompose((failure) -> CompletableFuture
+				.failedFuture(told(this.connections, "read the results of " + taskIds.size() + " tasks", failure)));
+	}
+
+	private CompletionStage<List<TaskResult>> read(List<String> taskIds) {
+		byte[][] names = taskIds.stream().map(this.keys::task).map(ResultKeys::bytes).toArray(byte[][]::new);
+		return this.retries.run(() -> this.connections.execute((commands) -> commands.mget(names)))
+			.thenApply((values) -> {
+				List<TaskResult> read = new ArrayList<>(names.length);
+				for (int i = 0; i < names.length; i++) {
+					byte[] document = values.get(i).getValueOrElse(null);
+					read.add((document != null) ? this.documents.read(taskIds.get(i), document)
+							: TaskResult.pending(taskIds.get(i)));
+				}
+				return read;
+			});
 	}
 
 	static CeleryException told(RedisConnections connections, String what, Throwable failure) {
