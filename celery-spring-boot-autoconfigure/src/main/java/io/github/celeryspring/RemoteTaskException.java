@@ -16,6 +16,8 @@ public class RemoteTaskException extends CeleryException {
 
 	private final @Nullable String module;
 
+	private final String remoteMessage;
+
 	private final @Nullable String traceback;
 
 	/**
@@ -32,6 +34,7 @@ public class RemoteTaskException extends CeleryException {
 		this.taskId = taskId;
 		this.type = type;
 		this.module = module;
+		this.remoteMessage = message;
 		this.traceback = traceback;
 	}
 
@@ -57,6 +60,14 @@ public class RemoteTaskException extends CeleryException {
 	 */
 	public @Nullable String getModule() {
 		return this.module;
+	}
+
+	/**
+	 * Returns the message of the remote exception.
+	 * @return the message, possibly empty
+	 */
+	public String getRemoteMessage() {
+		return this.remoteMessage;
 	}
 
 	/**

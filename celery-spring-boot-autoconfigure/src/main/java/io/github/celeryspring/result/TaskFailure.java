@@ -2,6 +2,7 @@ package io.github.celeryspring.result;
 
 import java.util.List;
 
+import io.github.celeryspring.RemoteTaskException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,14 +16,18 @@ import org.jspecify.annotations.Nullable;
 public record TaskFailure(String type, List<? extends @Nullable Object> message, @Nullable String module) {
 
 	/**
-	 * The document of an exception: that of a {@link PythonException}, and for all others
-	 * simple class name, message and package.
+	 * The document of an exception: that of a {@link PythonException}, that which a
+	 * {@link RemoteTaskException} was made of, and for all others simple class name,
+	 * message and package.
 	 * @param exception the exception
 	 * @return the document
 	 */
 	public static TaskFailure of(Throwable exception) {
 		if (exception instanceof PythonException python) {
 			return python.failure();
+		}
+		if (exception instanceof RemoteTaskException remote) {
+			return new TaskFailure(remote.getType(), List.of(remote.getRemoteMessage()), remote.getModule());
 		}
 		Class<?> type = exception.getClass();
 		String module = type.getPackageName();

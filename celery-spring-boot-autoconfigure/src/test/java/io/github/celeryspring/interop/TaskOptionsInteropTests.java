@@ -80,6 +80,7 @@ class TaskOptionsInteropTests {
 
 	private static Map<String, TaskHandler> handlers() {
 		Map<String, TaskHandler> handlers = new LinkedHashMap<>();
+		handlers.put("java.hang", TaskOptionsInteropTests::hang);
 		handlers.put("java.retry", (context, body) -> {
 			if (context.retries() < 2) {
 				throw context.retry(new IllegalStateException("not yet"),
@@ -116,7 +117,7 @@ class TaskOptionsInteropTests {
 
 	private static JsonNode run(String code) {
 		return python.run("""
-				from celery.exceptions import *
+				from celery.exceptions import MaxRetriesExceededError, Reject
 				from billiard.exceptions import SoftTimeLimitExceeded, TimeLimitExceeded
 				import time
 				def send(name, *args, **options):
@@ -189,7 +190,7 @@ class TaskOptionsInteropTests {
 	@Test
 	void limitsOfTheCallCount() {
 		assertThat(run("""
-				exc = failure(send('java.progress', soft_time_limit=0.2, time_limit=10))
+				exc = failure(send('java.hang', soft_time_limit=0.2, time_limit=10))
 				return type(exc).__name__
 				""").asString()).isEqualTo("SoftTimeLimitExceeded");
 	}
