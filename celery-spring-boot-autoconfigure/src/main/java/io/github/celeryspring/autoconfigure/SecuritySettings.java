@@ -75,6 +75,9 @@ final class SecuritySettings {
 		}
 		PrivateKey key = PemContent.load(Path.of(properties.securityKey()))
 			.getPrivateKey(properties.securityKeyPassword());
+		if (key == null) {
+			throw new IllegalArgumentException("there is no private key in " + properties.securityKey());
+		}
 		X509Certificate certificate = certificates(Path.of(properties.securityCertificate())).get(0);
 		return new SecurityKeys(key, certificate, store(Path.of(properties.securityCertStore())));
 	}

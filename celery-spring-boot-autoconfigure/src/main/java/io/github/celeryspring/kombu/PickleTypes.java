@@ -134,9 +134,12 @@ final class PickleTypes {
 	 * @return the UUID
 	 * @throws RuntimeException if it is none
 	 */
-	static UUID uuid(Object state) {
-		Object number = ((Unpickler.Mapping) state).get("int");
-		BigInteger value = (number instanceof BigInteger big) ? big : BigInteger.valueOf(((Number) number).longValue());
+	static UUID uuid(Unpickler.Mapping state) {
+		Object number = state.get("int");
+		if (!(number instanceof Integer || number instanceof Long || number instanceof BigInteger)) {
+			throw new IllegalArgumentException("No integer");
+		}
+		BigInteger value = new BigInteger(number.toString());
 		if (value.signum() < 0 || value.bitLength() > 128) {
 			throw new IllegalArgumentException("No UUID");
 		}

@@ -96,11 +96,11 @@ final class Unpickler {
 			case 'h', 'j' -> push(memorized((code == 'h') ? this.in.get() & 0xff : this.in.getInt()));
 			case 'c' -> push(type(line(), line()));
 			case 0x93 -> {
-				String name = (String) pop();
-				push(type((String) pop(), name));
+				String name = pop(String.class);
+				push(type(pop(String.class), name));
 			}
 			case 'R', 0x81 -> call();
-			case 'b' -> build(pop());
+			case 'b' -> build(pop(Mapping.class));
 			default -> {
 				if (!scalar(code)) {
 					container(code);
@@ -148,26 +148,26 @@ final class Unpickler {
 			}
 			case 'a' -> {
 				Object element = pop();
-				((List<@Nullable Object>) top()).add(element);
+				top(List.class).add(element);
 			}
 			case 'e', 0x90 -> {
 				List<@Nullable Object> elements = takeMarked();
-				((List<@Nullable Object>) top()).addAll(elements);
+				top(List.class).addAll(elements);
 			}
 			case '}' -> push(new Mapping());
 			case 'd' -> {
 				List<@Nullable Object> items = takeMarked();
 				push(new Mapping());
-				((Mapping) top()).addAll(items);
+				top(Mapping.class).addAll(items);
 			}
 			case 's' -> {
 				Object value = pop();
 				Object key = pop();
-				((Mapping) top()).add(key, value);
+				top(Mapping.class).add(key, value);
 			}
 			case 'u' -> {
 				List<@Nullable Object> items = takeMarked();
-				((Mapping) top()).addAll(items);
+				top(Mapping.class).addAll(items);
 			}
 			default -> throw this.tree.refused("its code 0x" + Integer.toHexString(code) + " is not accepted", null);
 		}
@@ -190,8 +190,8 @@ final class Unpickler {
 
 	@SuppressWarnings("unchecked")
 	private void call() {
-		List<@Nullable Object> arguments = (List<@Nullable Object>) pop();
-		Type type = (Type) pop();
+		List<@Nullable Object> arguments = pop(List.class);
+		Type type = pop(Type.class);
 		if (type.name.equals("uuid.UUID")) {
 			push(new Instance());
 			return;
@@ -204,8 +204,8 @@ final class Unpickler {
 		push(PickleTypes.call(type.name, arguments));
 	}
 
-	private void build(Object state) {
-		((Instance) top()).value = PickleTypes.uuid(state);
+	private void build(Mapping state) {
+		top(Instance.class).value = PickleTypes.uuid(state);
 	}
 
 	private JsonNode node(@Nullable Object value) {
@@ -249,6 +249,14 @@ final class Unpickler {
 		}
 		this.outer.push(this.stack);
 		this.stack = new ArrayList<>();
+	}
+
+	private <T> T pop(Class<T> type) {
+		return Objects.requireNonNull(type.cast(pop()));
+	}
+
+	private <T> T top(Class<T> type) {
+		return Objects.requireNonNull(type.cast(top()));
 	}
 
 	/** Takes all down to the last mark, and the mark. */

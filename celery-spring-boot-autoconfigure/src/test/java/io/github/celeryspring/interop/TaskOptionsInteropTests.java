@@ -213,8 +213,8 @@ class TaskOptionsInteropTests {
 				assert result.get(timeout=20) == 'done'
 				return [info, result.name, result.args, result.kwargs, result.worker, result.queue]
 				""");
-		assertThat(seen.toString()).isEqualTo(
-				"[{\"done\":3,\"of\":4},\"java.progress\",[\"a\"],{\"b\":[1]},\"celery@java\",\"java\"]");
+		assertThat(seen.toString())
+			.isEqualTo("[{\"done\":3,\"of\":4},\"java.progress\",[\"a\"],{\"b\":[1]},\"celery@java\",\"java\"]");
 	}
 
 	@Test
