@@ -17,6 +17,8 @@ for name, test in tests.items():
 for name, test in tests.items():
     if test["outcome"] == "passed" and test["reruns"]:
         print(f"passed when run again ({test['reruns']}): {name}")
+only = [test for test in tests.values() if test.get("reason", "").startswith("Skipped: Python only")]
+print(f"Of the skipped, {len(only)} need a Python worker (python-only.txt).")
 print(f"Of the skipped, {count['xfailed']} failed as the suite expects (xfail).")
 print(f"{count['passed']} passed, {count['failed']} failed, {count['skipped'] + count['xfailed']} skipped")
 sys.exit(1 if count["failed"] or not count["passed"] else 0)

@@ -42,6 +42,11 @@ final class DefaultAsyncResult<T> implements AsyncResult<T> {
 	}
 
 	@Override
+	public ResultTree tree() {
+		return this.tree;
+	}
+
+	@Override
 	public String id() {
 		return this.tree.id();
 	}

@@ -41,6 +41,11 @@ final class DefaultGroupResult<T> implements GroupResult<T> {
 	}
 
 	@Override
+	public ResultTree tree() {
+		return this.tree;
+	}
+
+	@Override
 	public String id() {
 		return this.tree.id();
 	}

@@ -84,6 +84,13 @@ public interface AsyncResult<T> {
 	}
 
 	/**
+	 * Which results it stands for: Celery's {@code as_tuple}. A task may return a handle,
+	 * and its caller gets this.
+	 * @return the ids, with those of what went before
+	 */
+	ResultTree tree();
+
+	/**
 	 * Handles of what the task sent: tasks and groups. Blocks for one round trip.
 	 * @return the children, possibly none; a chain or a chord that the task sent is there
 	 * with what was sent first

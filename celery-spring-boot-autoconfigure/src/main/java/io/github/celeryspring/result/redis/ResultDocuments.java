@@ -15,6 +15,7 @@ import java.util.Map;
 
 import io.github.celeryspring.CelerySerializationException;
 import io.github.celeryspring.kombu.Serializers;
+import io.github.celeryspring.result.AsyncResult;
 import io.github.celeryspring.result.ResultTree;
 import io.github.celeryspring.result.TaskFailure;
 import io.github.celeryspring.result.TaskResult;
@@ -95,7 +96,7 @@ final class ResultDocuments {
 					"The result of task " + result.taskId() + " in state " + result.state() + " must be a TaskFailure",
 					null);
 		}
-		return value;
+		return (value instanceof AsyncResult<?> handle) ? ResultTuples.write(handle.tree()) : value;
 	}
 
 	private Map<String, @Nullable Object> failure(TaskFailure failure) {

@@ -5,9 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 import io.github.celeryspring.annotation.CeleryTask;
-import io.github.celeryspring.canvas.Chain;
 import io.github.celeryspring.canvas.Signature;
-import io.github.celeryspring.canvas.TaskOptions;
 import io.github.celeryspring.canvas.TaskSignature;
 import io.github.celeryspring.client.CeleryOperations;
 import io.github.celeryspring.task.TaskContext;
@@ -79,14 +77,12 @@ class CanvasTasks {
 
 	@CeleryTask(Tasks.PREFIX + "replace_with_chain")
 	void replaceWithChain(TaskContext context, JsonNode arg, @Nullable String linkMsg) {
-		Chain chain = chain(Tasks.s("identity", arg), Tasks.s("identity"));
-		throw context.replace(chain.withOptions(TaskOptions.builder().link(echo(linkMsg)).build()));
+		throw context.replace(chain(Tasks.s("identity", arg), Tasks.s("identity")).link(echo(linkMsg)));
 	}
 
 	@CeleryTask(Tasks.PREFIX + "replace_with_chain_which_raises")
 	void replaceWithChainWhichRaises(TaskContext context, JsonNode arg, @Nullable String linkMsg) {
-		Chain chain = chain(Tasks.s("identity", arg), Tasks.s("raise_error"));
-		throw context.replace(chain.withOptions(TaskOptions.builder().linkError(echo(linkMsg)).build()));
+		throw context.replace(chain(Tasks.s("identity", arg), Tasks.s("raise_error")).linkError(echo(linkMsg)));
 	}
 
 	private static Signature echo(@Nullable String message) {
@@ -152,7 +148,7 @@ class CanvasTasks {
 	@CeleryTask(Tasks.PREFIX + "replace_with_stamped_task")
 	void replaceWithStampedTask(TaskContext context, @Nullable Signature replaceWith) {
 		Signature with = (replaceWith != null) ? replaceWith : Tasks.s("replaced_with_me");
-		throw context.replace(with);
+		throw context.replace(with.stamp(Map.of("StampOnReplace", "This is the replaced task")));
 	}
 
 }

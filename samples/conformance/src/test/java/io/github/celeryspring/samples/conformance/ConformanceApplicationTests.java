@@ -1,13 +1,16 @@
 package io.github.celeryspring.samples.conformance;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 
 import io.github.celeryspring.RemoteTaskException;
 import io.github.celeryspring.client.CeleryOperations;
+import io.github.celeryspring.result.AsyncResult;
 import io.github.celeryspring.task.TaskDefinition;
 import io.github.celeryspring.task.TaskRegistry;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
@@ -31,7 +34,7 @@ class ConformanceApplicationTests {
 
 	@Test
 	void hasEachTaskOfCelerysOwnTests(@Value("classpath:task-names.txt") Resource names) throws Exception {
-		List<String> expected = names.getContentAsString(java.nio.charset.StandardCharsets.UTF_8).lines().toList();
+		List<String> expected = names.getContentAsString(StandardCharsets.UTF_8).lines().toList();
 		assertThat(expected).hasSizeGreaterThan(60);
 		assertThat(this.registry.all()).extracting(TaskDefinition::name).containsAll(expected);
 	}
@@ -45,6 +48,17 @@ class ConformanceApplicationTests {
 				assertThat(ex.getType()).isEqualTo("ExpectedException");
 				assertThat(ex).hasMessageContaining("Task expected to fail").hasMessageContaining("again");
 			});
+	}
+
+	@Test
+	void returnsHandlesInCelerysForm() {
+		AsyncResult<JsonNode> result = this.celery.task("t.integration.tasks.build_chain_inside_task")
+			.returning(JsonNode.class)
+			.send();
+		JsonNode tuple = result.get(Duration.ofSeconds(10));
+		assertThat(tuple).hasSize(2);
+		assertThat(tuple.at("/0/0").isString()).isTrue();
+		assertThat(tuple.at("/0/1/1")).as("the group before it").hasSize(2);
 	}
 
 }
