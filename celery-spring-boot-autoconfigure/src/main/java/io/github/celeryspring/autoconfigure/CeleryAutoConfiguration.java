@@ -27,6 +27,8 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -97,11 +99,16 @@ public final class CeleryAutoConfiguration {
 	}
 
 	@Bean
+	@Order(Ordered.HIGHEST_PRECEDENCE)
+	CeleryTemplateCustomizer celeryControlCustomizer(CeleryControl control) {
+		return (builder) -> builder.control(control);
+	}
+
+	@Bean
 	CeleryClient celeryClient(BrokerTransport transport, TaskMessageCodec codec, ResultBackend resultBackend,
-			Serializers serializers, CeleryTaskProperties properties, CeleryControl control, CeleryRouting routing,
+			Serializers serializers, CeleryTaskProperties properties, CeleryRouting routing,
 			ObjectProvider<CeleryTemplateCustomizer> customizers) {
 		CeleryTemplate.Builder builder = CeleryTemplate.builder(transport, codec, resultBackend, serializers)
-			.control(control)
 			.queues(routing.queues())
 			.routers(routing.routers())
 			.publishRetry(publishRetry(properties))
