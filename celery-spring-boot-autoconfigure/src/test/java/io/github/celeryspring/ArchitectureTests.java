@@ -48,7 +48,7 @@ class ArchitectureTests {
 	/** From each package to those of ours that it may use, besides the root package. */
 	private static final Map<String, Set<String>> ALLOWED = Map.ofEntries(Map.entry("", Set.of()),
 			Map.entry("annotation", Set.of()), Map.entry("canvas", Set.of()), Map.entry("kombu", Set.of()),
-			Map.entry("redis", Set.of()), Map.entry("result", Set.of()),
+			Map.entry("redis", Set.of()), Map.entry("result", Set.of()), Map.entry("security", Set.of("kombu")),
 			Map.entry("kombu.redis", Set.of("kombu", "redis")), Map.entry("control", Set.of("kombu")),
 			Map.entry("protocol", Set.of("kombu", "canvas")),
 			Map.entry("result.redis", Set.of("result", "redis", "kombu")),
@@ -58,7 +58,7 @@ class ArchitectureTests {
 					Set.of("annotation", "canvas", "kombu", "protocol", "result", "control", "task", "client")),
 			Map.entry("autoconfigure",
 					Set.of("annotation", "canvas", "kombu", "redis", "kombu.redis", "protocol", "result",
-							"result.redis", "control", "task", "client", "worker")),
+							"result.redis", "security", "control", "task", "client", "worker")),
 			Map.entry("embedded", Set.of("autoconfigure", "redis")),
 			Map.entry("testcontainers", Set.of("autoconfigure", "redis")));
 

@@ -47,7 +47,9 @@ public @interface CeleryTask {
 	String queue() default "";
 
 	/**
-	 * Whether the message is acknowledged after the task has run ({@code acks_late}).
+	 * Whether the message is acknowledged after the task has run ({@code acks_late}). The
+	 * message of a worker that was killed then always comes back, as with Celery's
+	 * {@code reject_on_worker_lost}, up to {@code celery.worker-max-deliveries} times.
 	 * @return {@code true}, {@code false}, or empty for {@code celery.task-acks-late}
 	 */
 	String acksLate() default "";
@@ -63,5 +65,127 @@ public @interface CeleryTask {
 	 * @return {@code true}, {@code false}, or empty for {@code celery.task-track-started}
 	 */
 	String trackStarted() default "";
+
+	/**
+	 * Whether failures are stored even if results are not
+	 * ({@code store_errors_even_if_ignored}).
+	 * @return {@code true}, {@code false}, or empty for
+	 * {@code celery.task-store-errors-even-if-ignored}
+	 */
+	String storeErrorsEvenIfIgnored() default "";
+
+	/**
+	 * Whether the message of a task that failed, or ran for too long, is acknowledged as
+	 * any other ({@code acks_on_failure_or_timeout}). If not, the message of a task that
+	 * failed is rejected, which puts it into the dead-letter queue, and that of a task
+	 * over its {@link #timeLimit()} goes back to its queue. Means nothing without
+	 * {@link #acksLate()}.
+	 * @return {@code true}, {@code false}, or empty for
+	 * {@code celery.task-acks-on-failure-or-timeout}
+	 */
+	String acksOnFailureOrTimeout() default "";
+
+	/**
+	 * What the task is retried for by itself ({@code autoretry_for}).
+	 * @return types of exceptions, their subtypes included
+	 */
+	Class<? extends Throwable>[] autoretryFor() default {};
+
+	/**
+	 * What it is not retried for, although {@link #autoretryFor()} names it
+	 * ({@code dont_autoretry_for}).
+	 * @return types of exceptions, their subtypes included
+	 */
+	Class<? extends Throwable>[] dontAutoretryFor() default {};
+
+	/**
+	 * How often the task is retried at most ({@code max_retries}).
+	 * @return from 0; negative for no limit
+	 */
+	int maxRetries() default 3;
+
+	/**
+	 * How long it takes until a retry that does not say it ({@code default_retry_delay}).
+	 * @return such as {@code 180s} or {@code PT3M}; a plain number is seconds
+	 */
+	String defaultRetryDelay() default "180s";
+
+	/**
+	 * Whether the pause before a retry by itself is doubled each time
+	 * ({@code retry_backoff}).
+	 * @return the first pause, such as {@code 5s}, a plain number is seconds;
+	 * {@code true} for 1 second; empty or {@code false} for {@link #defaultRetryDelay()}
+	 * each time
+	 */
+	String retryBackoff() default "";
+
+	/**
+	 * The longest pause if it is doubled ({@code retry_backoff_max}).
+	 * @return such as {@code 10m}; a plain number is seconds
+	 */
+	String retryBackoffMax() default "600s";
+
+	/**
+	 * Whether a pause that is doubled is cut short by chance, to anything from 0 on
+	 * ({@code retry_jitter}).
+	 * @return whether it is
+	 */
+	boolean retryJitter() default true;
+
+	/**
+	 * How often each worker begins the task at most ({@code rate_limit}).
+	 * @return such as {@code 10/s}, {@code 10/m} or {@code 10/h}; a plain number is per
+	 * second; 0 for no limit; empty for {@code celery.task-default-rate-limit}
+	 */
+	String rateLimit() default "";
+
+	/**
+	 * When the task is interrupted ({@code soft_time_limit}). Whatever it throws then, it
+	 * fails with {@code SoftTimeLimitExceeded}; it may also return, or ask for a retry.
+	 * @return such as {@code 30s}; a plain number is seconds; 0 for never; empty for
+	 * {@code celery.task-soft-time-limit}
+	 */
+	String softTimeLimit() default "";
+
+	/**
+	 * When the task fails with {@code TimeLimitExceeded}, whatever it does
+	 * ({@code time_limit}). It is interrupted; its slot is free when its thread has
+	 * ended.
+	 * @return such as {@code 60s}; a plain number is seconds; 0 for never; empty for
+	 * {@code celery.task-time-limit}
+	 */
+	String timeLimit() default "";
+
+	/**
+	 * Exceptions that are no surprise: they are logged at level INFO and without stack
+	 * trace ({@code throws}).
+	 * @return types of exceptions, their subtypes included
+	 */
+	Class<? extends Throwable>[] expected() default {};
+
+	/**
+	 * The priority that this application sends the task with ({@code priority}).
+	 * @return 0 to 255, 0 the most urgent on Redis; negative to leave it open
+	 */
+	int priority() default -1;
+
+	/**
+	 * How this application serializes the arguments ({@code serializer}).
+	 * @return such as {@code json}; empty for {@code celery.task-serializer}
+	 */
+	String serializer() default "";
+
+	/**
+	 * How this application compresses the arguments ({@code compression}).
+	 * @return such as {@code gzip}; empty for {@code celery.task-compression}
+	 */
+	String compression() default "";
+
+	/**
+	 * How long after it was sent by this application the task may begin
+	 * ({@code expires}).
+	 * @return such as {@code 1h}; a plain number is seconds; empty for ever
+	 */
+	String expires() default "";
 
 }

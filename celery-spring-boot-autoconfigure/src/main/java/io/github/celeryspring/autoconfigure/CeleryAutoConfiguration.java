@@ -9,6 +9,7 @@ import io.github.celeryspring.client.PublishRetryPolicy;
 import io.github.celeryspring.control.CeleryControl;
 import io.github.celeryspring.control.ControlMailbox;
 import io.github.celeryspring.kombu.BrokerTransport;
+import io.github.celeryspring.kombu.ContentSerializer;
 import io.github.celeryspring.kombu.KombuJson;
 import io.github.celeryspring.kombu.Serializers;
 import io.github.celeryspring.kombu.redis.RedisTransport;
@@ -25,6 +26,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.Ordered;
@@ -39,7 +41,8 @@ import tools.jackson.databind.json.JsonMapper;
 @AutoConfiguration(after = DataRedisAutoConfiguration.class)
 @ConditionalOnClass({ RedisClient.class, JsonMapper.class })
 @EnableConfigurationProperties({ CeleryTaskProperties.class, BrokerQueueProperties.class, BrokerUnackedProperties.class,
-		DeadLetterProperties.class, CeleryControlProperties.class })
+		DeadLetterProperties.class, CeleryControlProperties.class, CeleryContentProperties.class,
+		CelerySecurityProperties.class })
 @Import({ CeleryRedisConfiguration.class, CeleryRoutingConfiguration.class })
 public final class CeleryAutoConfiguration {
 
@@ -48,11 +51,19 @@ public final class CeleryAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	Serializers celerySerializers(CeleryProperties properties,
-			ObjectProvider<CeleryJsonMapperBuilderCustomizer> customizers) {
-		JsonMapper.Builder builder = KombuJson.builder(properties.jsonTaggedTypes());
+	Serializers celerySerializers(CeleryProperties properties, CeleryContentProperties content,
+			CelerySecurityProperties security, ObjectProvider<CeleryJsonMapperBuilderCustomizer> customizers,
+			ObjectProvider<ContentSerializer> serializers, ObjectProvider<SslBundles> bundles) {
+		JsonMapper typed = mapper(true, customizers);
+		JsonMapper mapper = properties.jsonTaggedTypes() ? typed : mapper(false, customizers);
+		return new ContentSettings(content, security, bundles.getIfAvailable()).serializers(mapper, typed,
+				serializers.orderedStream());
+	}
+
+	private static JsonMapper mapper(boolean tagged, ObjectProvider<CeleryJsonMapperBuilderCustomizer> customizers) {
+		JsonMapper.Builder builder = KombuJson.builder(tagged);
 		customizers.orderedStream().forEach((customizer) -> customizer.customize(builder));
-		return new Serializers(builder.build());
+		return builder.build();
 	}
 
 	@Bean
@@ -112,7 +123,8 @@ public final class CeleryAutoConfiguration {
 			.queues(routing.queues())
 			.routers(routing.routers())
 			.publishRetry(publishRetry(properties))
-			.ignoreResult(properties.taskIgnoreResult() ? Boolean.TRUE : null);
+			.ignoreResult(properties.taskIgnoreResult() ? Boolean.TRUE : null)
+			.inheritParentPriority(properties.taskInheritParentPriority());
 		customizers.orderedStream().forEach((customizer) -> customizer.customize(builder));
 		return new CeleryClient(builder.build());
 	}

@@ -23,6 +23,8 @@ import org.springframework.boot.convert.DurationUnit;
  * @param redisBackendUseSsl TLS of the connections to the Redis in celery.result-backend.
  * @param resultExpires How long results are kept. A plain number is seconds; 0 keeps them
  * for ever.
+ * @param resultExtended Whether results tell the name of the task, its arguments, the
+ * worker, the queue and the stamps.
  * @param jsonTaggedTypes Whether dates, times, UUIDs, decimals and bytes are written as
  * kombu's '__type__' objects, which Python turns into its own types again. Set to false
  * for peers older than kombu 5.3: they get plain ISO text.
@@ -31,7 +33,7 @@ import org.springframework.boot.convert.DurationUnit;
 record CeleryProperties(@Nullable String brokerUrl, @NestedConfigurationProperty @Nullable UseSsl brokerUseSsl,
 		@Nullable String resultBackend, @NestedConfigurationProperty @Nullable UseSsl redisBackendUseSsl,
 		@Seconds @DurationUnit(ChronoUnit.SECONDS) @DefaultValue("1d") Duration resultExpires,
-		@DefaultValue("true") boolean jsonTaggedTypes) {
+		@DefaultValue("false") boolean resultExtended, @DefaultValue("true") boolean jsonTaggedTypes) {
 
 	/**
 	 * Shows no URL: there may be a password in it.

@@ -50,8 +50,7 @@ class CeleryRoutingConfiguration {
 	TaskRouter celeryTaskAnnotationRouter(TaskRegistry registry) {
 		return (signature) -> {
 			TaskDefinition definition = registry.find(signature.task());
-			String queue = (definition != null) ? definition.queue() : null;
-			return (queue != null) ? TaskOptions.toQueue(queue) : null;
+			return (definition != null) ? definition.options() : null;
 		};
 	}
 

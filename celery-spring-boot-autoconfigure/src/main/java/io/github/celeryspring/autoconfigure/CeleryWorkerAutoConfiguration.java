@@ -19,6 +19,8 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
 
 /**
@@ -49,12 +51,13 @@ public final class CeleryWorkerAutoConfiguration {
 
 	@Bean
 	@ConditionalOnBooleanProperty(name = "celery.worker-enabled", matchIfMissing = true)
-	CeleryWorkerSettings celeryWorkerSettings(CeleryTaskProperties taskProperties,
+	CeleryWorkerSettings celeryWorkerSettings(CeleryProperties properties, CeleryTaskProperties taskProperties,
 			CeleryWorkerProperties workerProperties, Environment environment, CeleryRouting routing) {
-		return new CeleryWorkerSettings(taskProperties, workerProperties, environment, routing);
+		return new CeleryWorkerSettings(properties, taskProperties, workerProperties, environment, routing);
 	}
 
 	@Bean
+	@Order(Ordered.HIGHEST_PRECEDENCE)
 	@ConditionalOnBooleanProperty(name = "celery.worker-enable-remote-control", matchIfMissing = true)
 	CeleryWorkerCustomizer celeryRemoteControlWorkerCustomizer(ControlMailbox mailbox,
 			ObjectProvider<ControlCommandHandler> handlers) {

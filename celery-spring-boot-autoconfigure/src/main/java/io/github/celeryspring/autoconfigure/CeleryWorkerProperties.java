@@ -28,12 +28,16 @@ import org.springframework.boot.convert.DurationUnit;
  * spring.lifecycle.timeout-per-shutdown-phase.
  * @param workerMaxDeliveries How often a message is delivered before it goes to the dead
  * letters, because its task was never finished; 0 is without limit, as Celery has it.
+ * @param workerDisableRateLimits Whether rate limits of tasks are not regarded.
+ * @param workerDeduplicateSuccessfulTasks Whether a redelivered message is not run whose
+ * result is SUCCESS already.
  */
 @ConfigurationProperties("celery")
 record CeleryWorkerProperties(@Nullable Boolean workerEnabled, @Nullable Integer workerConcurrency,
 		@Nullable Integer workerPrefetchMultiplier, @DefaultValue List<String> workerQueues,
 		@Nullable String workerHostname,
 		@Seconds @DurationUnit(ChronoUnit.SECONDS) @DefaultValue("25s") Duration workerShutdownTimeout,
-		@DefaultValue("5") int workerMaxDeliveries) {
+		@DefaultValue("5") int workerMaxDeliveries, @DefaultValue("false") boolean workerDisableRateLimits,
+		@DefaultValue("false") boolean workerDeduplicateSuccessfulTasks) {
 
 }

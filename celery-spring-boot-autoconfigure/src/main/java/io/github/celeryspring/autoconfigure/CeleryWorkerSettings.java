@@ -6,10 +6,13 @@ import java.util.Collection;
 import java.util.List;
 
 import io.github.celeryspring.kombu.CeleryQueue;
+import io.github.celeryspring.task.RateLimit;
 import io.github.celeryspring.task.TaskRegistry;
+import io.github.celeryspring.worker.TimeLimits;
 import io.github.celeryspring.worker.WorkerOptions;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.thread.Threading;
 import org.springframework.core.env.Environment;
@@ -24,6 +27,8 @@ final class CeleryWorkerSettings {
 
 	private static final String PHASE_TIMEOUT = "spring.lifecycle.timeout-per-shutdown-phase";
 
+	private final CeleryProperties properties;
+
 	private final CeleryTaskProperties taskProperties;
 
 	private final CeleryWorkerProperties workerProperties;
@@ -32,8 +37,9 @@ final class CeleryWorkerSettings {
 
 	private final CeleryRouting routing;
 
-	CeleryWorkerSettings(CeleryTaskProperties taskProperties, CeleryWorkerProperties workerProperties,
-			Environment environment, CeleryRouting routing) {
+	CeleryWorkerSettings(CeleryProperties properties, CeleryTaskProperties taskProperties,
+			CeleryWorkerProperties workerProperties, Environment environment, CeleryRouting routing) {
+		this.properties = properties;
 		this.routing = routing;
 		this.taskProperties = taskProperties;
 		this.workerProperties = workerProperties;
@@ -53,6 +59,13 @@ final class CeleryWorkerSettings {
 			.ignoreResult(this.taskProperties.taskIgnoreResult())
 			.trackStarted(this.taskProperties.taskTrackStarted())
 			.storeErrorsEvenIfIgnored(this.taskProperties.taskStoreErrorsEvenIfIgnored())
+			.acksOnFailureOrTimeout(this.taskProperties.taskAcksOnFailureOrTimeout())
+			.resultExtended(this.properties.resultExtended())
+			.timeLimits(timeLimits())
+			.defaultRateLimit(defaultRateLimit())
+			.disableRateLimits(this.workerProperties.workerDisableRateLimits())
+			.deduplicateSuccessfulTasks(this.workerProperties.workerDeduplicateSuccessfulTasks())
+			.inheritParentPriority(this.taskProperties.taskInheritParentPriority())
 			.shutdownTimeout(this.workerProperties.workerShutdownTimeout())
 			.maxDeliveries(this.workerProperties.workerMaxDeliveries())
 			.virtualThreads(Threading.VIRTUAL.isActive(this.environment));
@@ -63,6 +76,31 @@ final class CeleryWorkerSettings {
 		builder.nodename(nodename());
 		return CeleryConfigurationException
 			.unlessIllegal((name) -> "celery.worker-" + (name.equals("nodename") ? "hostname" : name), builder::build);
+	}
+
+	private TimeLimits timeLimits() {
+		TimeLimits limits = new TimeLimits(this.taskProperties.taskSoftTimeLimit(),
+				this.taskProperties.taskTimeLimit());
+		if (limits.soft() != null && limits.hard() != null && limits.soft().compareTo(limits.hard()) > 0) {
+			throw new CeleryConfigurationException(
+					"'celery.task-soft-time-limit' must not be longer than 'celery.task-time-limit'.",
+					"Correct the values.", null);
+		}
+		return limits;
+	}
+
+	private @Nullable RateLimit defaultRateLimit() {
+		String rate = this.taskProperties.taskDefaultRateLimit();
+		if (!StringUtils.hasText(rate)) {
+			return null;
+		}
+		try {
+			return RateLimit.of(rate);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new CeleryConfigurationException("'celery.task-default-rate-limit': " + ex.getMessage() + ".",
+					"Correct the value.", ex);
+		}
 	}
 
 	private void warnAboutShutdownTimeout() {

@@ -40,7 +40,7 @@ final class OptionsReader {
 		routing();
 		times();
 		followers();
-		this.rest.forEach(this.builder::other);
+		this.rest.forEach((name, value) -> this.builder.other(name, plain(value)));
 		return this.builder.build();
 	}
 
@@ -52,7 +52,7 @@ final class OptionsReader {
 		for (JsonNode name : names.isArray() ? names.values() : List.of(names)) {
 			String text = convert("stamped_headers", name, OptionsReader::text);
 			if (this.rest.containsKey(text)) {
-				this.builder.stamp(text, this.rest.remove(text));
+				this.builder.stamp(text, plain(this.rest.remove(text)));
 			}
 		}
 	}
@@ -80,7 +80,7 @@ final class OptionsReader {
 		JsonNode headers = take("headers");
 		if (headers != null) {
 			SignatureReader.entries(SignatureReader.object(headers, "headers of a signature"))
-				.forEach(this.builder::header);
+				.forEach((name, value) -> this.builder.header(name, plain(value)));
 		}
 	}
 
@@ -112,6 +112,29 @@ final class OptionsReader {
 		}
 		SignatureReader.signatures(take("link"), "link", this.depth).forEach(this.builder::link);
 		SignatureReader.signatures(take("link_error"), "link_error", this.depth).forEach(this.builder::linkError);
+	}
+
+	/** Headers and properties of messages are plain values. */
+	private static @Nullable Object plain(@Nullable Object value) {
+		if (!(value instanceof JsonNode node)) {
+			return value;
+		}
+		return switch (node.getNodeType()) {
+			case STRING -> node.stringValue();
+			case NUMBER -> node.numberValue();
+			case BOOLEAN -> node.booleanValue();
+			case ARRAY -> {
+				List<@Nullable Object> list = new ArrayList<>(node.size());
+				node.values().forEach((each) -> list.add(plain(each)));
+				yield list;
+			}
+			case OBJECT -> {
+				Map<String, @Nullable Object> map = new LinkedHashMap<>();
+				node.properties().forEach((entry) -> map.put(entry.getKey(), plain(entry.getValue())));
+				yield map;
+			}
+			default -> null;
+		};
 	}
 
 	private @Nullable JsonNode take(String name) {

@@ -58,7 +58,8 @@ final class Pipe {
 			return all;
 		}
 		Pipe pipe = new Pipe();
-		boolean kept = !(one instanceof Group) && chain.last() != null && pipe.joins(chain.last(), one);
+		Signature last = chain.last();
+		boolean kept = last != null && !(one instanceof Group) && joins(last, one);
 		pipe.steps.addAll(kept ? chain.tasks() : unchained(chain));
 		pipe.add(one);
 		return (pipe.whole != null) ? pipe.whole
@@ -89,7 +90,7 @@ final class Pipe {
 	}
 
 	/** Whether two steps become one. */
-	private boolean joins(Signature last, Signature next) {
+	private static boolean joins(Signature last, Signature next) {
 		return (last instanceof Group && !(next instanceof Group))
 				|| (last instanceof Chord && !(next instanceof Chord));
 	}
@@ -119,6 +120,9 @@ final class Pipe {
 	 */
 	private static List<Signature> unchained(Chain chain) {
 		List<Signature> tasks = new ArrayList<>(chain.tasks());
+		if (tasks.isEmpty()) {
+			return tasks;
+		}
 		int last = tasks.size() - 1;
 		for (Signature callback : chain.options().link()) {
 			tasks.set(last, tasks.get(last).link(callback));

@@ -1,7 +1,7 @@
 /**
- * Value types of work to be sent: a task signature and its options. Uses no other
- * package; {@code protocol}, {@code client} and {@code task} use it. Counterpart of
- * Python's {@code celery.canvas}.
+ * Value types of work to be sent: signatures of all kinds, their options and stamps, and
+ * Celery's JSON form of them. Uses no other package; {@code protocol}, {@code client},
+ * {@code task} and {@code worker} use it. Counterpart of Python's {@code celery.canvas}.
  */
 @NullMarked
 package io.github.celeryspring.canvas;

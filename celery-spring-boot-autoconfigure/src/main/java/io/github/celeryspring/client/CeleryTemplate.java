@@ -55,7 +55,7 @@ public final class CeleryTemplate implements CeleryOperations {
 		Executor executor = CallbackThreads.create("celery-client");
 		this.messages = new TaskMessageFactory(
 				new TaskRouting(builder.queues, builder.routers, builder.transport::introduce), builder.ignoreResult,
-				Clock.systemUTC());
+				builder.inheritParentPriority, Clock.systemUTC());
 		this.publisher = new MessagePublisher(builder.publishRetry, builder.sendTimeout, executor);
 		this.handles = new ResultHandles(builder.results, builder.control, builder.serializers.mapper(),
 				builder.sendTimeout, executor);
@@ -251,6 +251,8 @@ public final class CeleryTemplate implements CeleryOperations {
 
 		private @Nullable Boolean ignoreResult;
 
+		private boolean inheritParentPriority;
+
 		Builder(BrokerTransport transport, TaskMessageCodec codec, ResultBackend results, Serializers serializers) {
 			this.transport = transport;
 			this.codec = codec;
@@ -329,6 +331,17 @@ public final class CeleryTemplate implements CeleryOperations {
 		 */
 		public Builder ignoreResult(@Nullable Boolean ignoreResult) {
 			this.ignoreResult = ignoreResult;
+			return this;
+		}
+
+		/**
+		 * Sets whether what a task sends has its priority unless it is given another.
+		 * Celery's {@code task_inherit_parent_priority}.
+		 * @param inheritParentPriority whether; {@code false} if not set
+		 * @return this
+		 */
+		public Builder inheritParentPriority(boolean inheritParentPriority) {
+			this.inheritParentPriority = inheritParentPriority;
 			return this;
 		}
 

@@ -35,10 +35,13 @@ final class TaskMessageFactory {
 
 	private final @Nullable Boolean ignoreResult;
 
+	private final boolean inheritPriority;
+
 	private final Clock clock;
 
-	TaskMessageFactory(TaskRouting routing, @Nullable Boolean ignoreResult, Clock clock) {
+	TaskMessageFactory(TaskRouting routing, @Nullable Boolean ignoreResult, boolean inheritPriority, Clock clock) {
 		this.routing = routing;
+		this.inheritPriority = inheritPriority;
 		this.ignoreResult = ignoreResult;
 		this.clock = clock;
 	}
@@ -65,6 +68,7 @@ final class TaskMessageFactory {
 	 */
 	TaskMessage create(TaskSignature signature, @Nullable TaskContext sender, @Nullable Object chord) {
 		TaskOptions options = this.routing.options(signature);
+		checkTimeLimits(signature, options);
 		String id = (options.taskId() != null) ? options.taskId() : TaskIds.next();
 		Instant now = this.clock.instant();
 		Instant eta = time(signature, "eta", options.eta(), "countdown", notNegative(options.countdown()), now);
@@ -77,7 +81,7 @@ final class TaskMessageFactory {
 				options.headers());
 		TaskBody body = new TaskBody(signature.args(), signature.kwargs(), embed(options, chord));
 		return new TaskMessage(headers, body, this.routing.destination(signature.task(), options),
-				orZero(options.priority()), options.replyTo(), options.serializer(), options.compression(),
+				priority(options, sender), options.replyTo(), options.serializer(), options.compression(),
 				properties(options));
 	}
 
@@ -103,6 +107,20 @@ final class TaskMessageFactory {
 
 	private static @Nullable List<String> stampedHeaders(TaskOptions options) {
 		return (!options.stamps().isEmpty()) ? List.copyOf(options.stamps().keySet()) : null;
+	}
+
+	private static void checkTimeLimits(TaskSignature signature, TaskOptions options) {
+		Duration soft = options.softTimeLimit();
+		Duration hard = options.timeLimit();
+		if (soft != null && hard != null && !hard.isZero() && soft.compareTo(hard) > 0) {
+			throw new InvalidMessageException(
+					"Task '" + signature.task() + "': soft_time_limit must be less than or equal to time_limit");
+		}
+	}
+
+	private int priority(TaskOptions options, @Nullable TaskContext sender) {
+		return (options.priority() == null && this.inheritPriority && sender != null) ? sender.priority()
+				: orZero(options.priority());
 	}
 
 	private static int orZero(@Nullable Integer number) {

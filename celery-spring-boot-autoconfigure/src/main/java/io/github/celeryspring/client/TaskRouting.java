@@ -48,10 +48,16 @@ final class TaskRouting {
 		for (TaskRouter router : this.routers) {
 			TaskOptions route = router.route(signature);
 			if (route != null) {
-				options = OpenOptions.fill(options, route);
+				options = CallOptions.over(open(route, options), options);
 			}
 		}
 		return options;
+	}
+
+	/** What a route says, without the way if there is one already. */
+	private static TaskOptions open(TaskOptions route, TaskOptions options) {
+		boolean hasWay = options.queue() != null || options.exchange() != null;
+		return hasWay ? route.mutate().queue(null).exchange(null).routingKey(null).build() : route;
 	}
 
 	/**

@@ -9,6 +9,7 @@ import java.util.Map;
 import io.github.celeryspring.CelerySerializationException;
 import io.github.celeryspring.ContentDisallowedException;
 import io.github.celeryspring.InvalidMessageException;
+import io.github.celeryspring.kombu.Compression;
 import io.github.celeryspring.kombu.ContentSerializer;
 import io.github.celeryspring.kombu.KombuMessage;
 import io.github.celeryspring.kombu.MessageProperties;
@@ -61,7 +62,8 @@ public final class TaskMessageCodec {
 	 * @throws InvalidMessageException if a worker could be hurt by it: no name or id, a
 	 * keyword without a name, a header of the caller's own that is one of the protocol's,
 	 * a time that Python does not have
-	 * @throws CelerySerializationException if an argument cannot be written
+	 * @throws CelerySerializationException if an argument cannot be written, or there is
+	 * no serializer or compression of the name that the message says
 	 */
 	public KombuMessage encode(TaskMessage message) {
 		TaskHeaders headers = message.headers();
@@ -76,9 +78,14 @@ public final class TaskMessageCodec {
 		MessageProperties properties = new MessageProperties(headers.id(), replyTo, MessageProperties.PERSISTENT,
 				message.deliveryInfo(), message.priority(), TaskIds.next(), expiration(headers.expires()),
 				message.properties());
-		ContentSerializer json = this.serializers.json();
-		return new KombuMessage(write(headers.task(), body, json), json.contentType(), json.contentEncoding(), map,
-				properties);
+		ContentSerializer serializer = this.serializers.forSending(message.serializer());
+		Compression compression = this.serializers.compressionForSending(message.compression());
+		byte[] content = write(headers.task(), body, serializer);
+		if (compression != null) {
+			content = compression.compress(content);
+			map.put("compression", compression.contentType());
+		}
+		return new KombuMessage(content, serializer.contentType(), serializer.contentEncoding(), map, properties);
 	}
 
 	private static byte[] write(String task, TaskBody body, ContentSerializer serializer) {
@@ -110,19 +117,13 @@ public final class TaskMessageCodec {
 	 * {@link TaskMessage#deliveryInfo()} tells.
 	 * @param message the message
 	 * @return the task message
-	 * @throws ContentDisallowedException if it is compressed, or its content type is not
-	 * accepted
+	 * @throws ContentDisallowedException if its content type is not accepted, or nothing
+	 * here can decompress it
 	 * @throws InvalidMessageException if it is not a task message
 	 * @throws CelerySerializationException if the body cannot be read
 	 */
 	public TaskMessage decode(KombuMessage message) {
-		Object compression = message.headers().get("compression");
-		if (compression != null) {
-			throw new ContentDisallowedException(
-					"The body is compressed (" + compression + "), which is not supported");
-		}
-		ContentSerializer serializer = this.serializers.forContentType(message.contentType());
-		return new TaskMessageReader(message).read(serializer.deserialize(message.body()));
+		return new TaskMessageReader(message).read(this.serializers.deserialize(message));
 	}
 
 }

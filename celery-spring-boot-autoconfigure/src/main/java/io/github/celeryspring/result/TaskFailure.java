@@ -15,11 +15,15 @@ import org.jspecify.annotations.Nullable;
 public record TaskFailure(String type, List<? extends @Nullable Object> message, @Nullable String module) {
 
 	/**
-	 * The document of a Java exception: simple class name, message, package.
+	 * The document of an exception: that of a {@link PythonException}, and for all others
+	 * simple class name, message and package.
 	 * @param exception the exception
 	 * @return the document
 	 */
 	public static TaskFailure of(Throwable exception) {
+		if (exception instanceof PythonException python) {
+			return python.failure();
+		}
 		Class<?> type = exception.getClass();
 		String module = type.getPackageName();
 		String name = type.getName().substring(module.isEmpty() ? 0 : module.length() + 1).replace('$', '.');

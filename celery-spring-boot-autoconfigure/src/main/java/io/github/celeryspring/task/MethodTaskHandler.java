@@ -1,5 +1,7 @@
 package io.github.celeryspring.task;
 
+import java.util.List;
+
 import io.github.celeryspring.protocol.TaskBody;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,11 @@ final class MethodTaskHandler implements TaskHandler {
 	@Override
 	public @Nullable Object handle(TaskContext context, TaskBody body) throws Exception {
 		return this.method.invoke(this.arguments.bind(context, body));
+	}
+
+	@Override
+	public List<String> parameterNames() {
+		return this.arguments.names();
 	}
 
 }

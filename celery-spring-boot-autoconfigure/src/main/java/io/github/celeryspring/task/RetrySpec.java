@@ -29,7 +29,10 @@ public final class RetrySpec {
 
 	private @Nullable Integer maxRetries;
 
-	RetrySpec() {
+	/**
+	 * Nothing set.
+	 */
+	public RetrySpec() {
 	}
 
 	/**

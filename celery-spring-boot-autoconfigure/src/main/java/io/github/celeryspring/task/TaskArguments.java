@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 import io.github.celeryspring.protocol.TaskBody;
 import org.jspecify.annotations.Nullable;
@@ -17,8 +19,9 @@ import org.springframework.core.MethodParameter;
 
 /**
  * Binds the arguments of a call to the parameters of a task method: positional ones in
- * order, keyword ones by name, the {@link TaskContext} wherever it is asked for, and what
- * is left of the positional ones to a parameter with variable arity. Immutable.
+ * order, keyword ones by name, in Java's form or in Python's, the {@link TaskContext}
+ * wherever it is asked for, and what is left of the positional ones to a parameter with
+ * variable arity. Immutable.
  */
 final class TaskArguments {
 
@@ -77,6 +80,14 @@ final class TaskArguments {
 		for (int i = 0; i < this.parameters.length; i++) {
 			this.positions.put(this.parameters[i].name(), i);
 		}
+		for (int i = 0; i < this.parameters.length; i++) {
+			this.positions.putIfAbsent(this.parameters[i].pythonName(), i);
+		}
+	}
+
+	/** The names of the parameters that take arguments by position. */
+	List<String> names() {
+		return Stream.of(this.parameters).map(TaskParameter::name).toList();
 	}
 
 	private static void requireName(MethodParameter parameter, Method method) {
@@ -122,8 +133,9 @@ final class TaskArguments {
 		int used = 0;
 		for (int i = bound; i < this.parameters.length; i++) {
 			TaskParameter parameter = this.parameters[i];
-			if (kwargs.containsKey(parameter.name())) {
-				values[parameter.index()] = parameter.convert(kwargs.get(parameter.name()));
+			String name = nameIn(kwargs, parameter, i);
+			if (name != null) {
+				values[parameter.index()] = parameter.convert(kwargs.get(name));
 				used++;
 			}
 			else {
@@ -133,6 +145,15 @@ final class TaskArguments {
 		if (used < kwargs.size()) {
 			throw notTaken(kwargs, bound);
 		}
+	}
+
+	private @Nullable String nameIn(Map<String, ?> kwargs, TaskParameter parameter, int position) {
+		if (kwargs.containsKey(parameter.name())) {
+			return parameter.name();
+		}
+		// Another parameter may have this very name.
+		String name = parameter.pythonName();
+		return (kwargs.containsKey(name) && Objects.equals(this.positions.get(name), position)) ? name : null;
 	}
 
 	private Object rest(TaskParameter parameter, List<? extends @Nullable Object> arguments) {
@@ -165,6 +186,11 @@ final class TaskArguments {
 			if (position < bound) {
 				return new TaskArgumentException(
 						"Task '%s' got the argument '%s' twice: by position and by name".formatted(this.task, name));
+			}
+			String other = this.parameters[position].name();
+			if (!name.equals(other) && kwargs.containsKey(other)) {
+				return new TaskArgumentException(
+						"Task '%s' got the argument '%s' twice: also as '%s'".formatted(this.task, other, name));
 			}
 		}
 		throw new IllegalStateException("All keyword arguments were taken");

@@ -1,5 +1,7 @@
 package io.github.celeryspring.task;
 
+import java.util.List;
+
 import io.github.celeryspring.protocol.TaskBody;
 import org.jspecify.annotations.Nullable;
 
@@ -19,5 +21,13 @@ public interface TaskHandler {
 	 * @throws Exception what makes the task fail
 	 */
 	@Nullable Object handle(TaskContext context, TaskBody body) throws Exception;
+
+	/**
+	 * What the arguments are called that are given by position.
+	 * @return the names in order, as far as they are known
+	 */
+	default List<String> parameterNames() {
+		return List.of();
+	}
 
 }

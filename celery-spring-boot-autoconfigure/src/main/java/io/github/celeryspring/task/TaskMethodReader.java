@@ -2,10 +2,13 @@ package io.github.celeryspring.task;
 
 import java.lang.reflect.Method;
 import java.lang.reflect.Type;
-import java.util.Locale;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 import io.github.celeryspring.annotation.CeleryTask;
+import io.github.celeryspring.canvas.TaskOptionsBuilder;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -42,16 +45,24 @@ final class TaskMethodReader {
 	 * @throws TaskMethodException if the method cannot be a task
 	 */
 	TaskDefinition read(CeleryTask annotation, Method method, Type owner, String beanName, BeanMethod beanMethod) {
-		String name = text(method, "name", annotation.name());
+		AnnotationText text = new AnnotationText(method, this.placeholders);
+		String name = text.text("name", annotation.name());
 		if (name == null) {
 			name = defaultName(method, owner);
 		}
 		TaskArguments arguments = new TaskArguments(name, method, owner, this.converters);
-		return new TaskDefinition(name, new MethodTaskHandler(arguments, beanMethod),
-				text(method, "queue", annotation.queue()), flag(method, "acksLate", annotation.acksLate()),
-				flag(method, "ignoreResult", annotation.ignoreResult()),
-				flag(method, "trackStarted", annotation.trackStarted()),
-				"method '" + TaskMethodException.describe(method) + "' of bean '" + beanName + "'");
+		TaskDefinitionBuilder task = TaskDefinition.builder(name, new MethodTaskHandler(arguments, beanMethod))
+			.source("method '" + TaskMethodException.describe(method) + "' of bean '" + beanName + "'")
+			.retryPolicy(retryPolicy(annotation, text))
+			.options((options) -> options(options, annotation, text));
+		settings(task, annotation, text);
+		try {
+			return task.build();
+		}
+		catch (IllegalArgumentException ex) {
+			throw new TaskMethodException(method, "has attributes that contradict each other: " + ex.getMessage(),
+					"Change one of them.", ex);
+		}
 	}
 
 	private String defaultName(Method method, Type owner) {
@@ -64,43 +75,51 @@ final class TaskMethodReader {
 		return StringUtils.uncapitalizeAsProperty(simpleName) + "." + method.getName();
 	}
 
-	private @Nullable Boolean flag(Method method, String attribute, String value) {
-		String text = text(method, attribute, value);
-		if (text == null) {
+	private static void settings(TaskDefinitionBuilder task, CeleryTask annotation, AnnotationText text) {
+		task.acksLate(text.flag("acksLate", annotation.acksLate()))
+			.acksOnFailureOrTimeout(text.flag("acksOnFailureOrTimeout", annotation.acksOnFailureOrTimeout()))
+			.trackStarted(text.flag("trackStarted", annotation.trackStarted()))
+			.storeErrorsEvenIfIgnored(text.flag("storeErrorsEvenIfIgnored", annotation.storeErrorsEvenIfIgnored()))
+			.rateLimit(text.rate("rateLimit", annotation.rateLimit()))
+			.expected(List.of(annotation.expected()));
+	}
+
+	private static void options(TaskOptionsBuilder options, CeleryTask annotation, AnnotationText text) {
+		options.serializer(text.text("serializer", annotation.serializer()))
+			.compression(text.text("compression", annotation.compression()));
+		set(text.text("queue", annotation.queue()), (queue) -> options.queue(queue));
+		set(text.flag("ignoreResult", annotation.ignoreResult()), (ignore) -> options.ignoreResult(ignore));
+		set(text.duration("expires", annotation.expires()), (expires) -> options.expires(expires));
+		set(text.duration("softTimeLimit", annotation.softTimeLimit()), options::softTimeLimit);
+		set(text.duration("timeLimit", annotation.timeLimit()), options::timeLimit);
+		if (annotation.priority() >= 0) {
+			options.priority(annotation.priority());
+		}
+	}
+
+	private static <T> void set(@Nullable T value, Consumer<T> setter) {
+		if (value != null) {
+			setter.accept(value);
+		}
+	}
+
+	private static RetryPolicy retryPolicy(CeleryTask annotation, AnnotationText text) {
+		RetryPolicy defaults = RetryPolicy.DEFAULTS;
+		Duration delay = text.duration("defaultRetryDelay", annotation.defaultRetryDelay());
+		Duration longest = text.duration("retryBackoffMax", annotation.retryBackoffMax());
+		return new RetryPolicy(List.of(annotation.autoretryFor()), List.of(annotation.dontAutoretryFor()),
+				annotation.maxRetries(), (delay != null) ? delay : defaults.defaultRetryDelay(),
+				backoff(annotation, text), (longest != null) ? longest : defaults.retryBackoffMax(),
+				annotation.retryJitter());
+	}
+
+	private static @Nullable Duration backoff(CeleryTask annotation, AnnotationText text) {
+		String value = text.text("retryBackoff", annotation.retryBackoff());
+		if (value == null || value.equalsIgnoreCase("false")) {
 			return null;
 		}
-		return switch (text.toLowerCase(Locale.ROOT)) {
-			case "true" -> Boolean.TRUE;
-			case "false" -> Boolean.FALSE;
-			default -> throw new TaskMethodException(method,
-					"has the value '" + text + "' in its attribute '" + attribute + "'",
-					"Write 'true' or 'false', or leave it out.");
-		};
-	}
-
-	private @Nullable String text(Method method, String attribute, String value) {
-		String resolved = resolve(method, attribute, value);
-		return (StringUtils.hasText(resolved)) ? resolved.trim() : null;
-	}
-
-	private @Nullable String resolve(Method method, String attribute, String value) {
-		if (!value.contains("${")) {
-			return value;
-		}
-		String problem = "has the unknown placeholder '" + value + "' in its attribute '" + attribute + "'";
-		String remedy = "Set the property, or give it a default as in ${name:default}.";
-		String resolved;
-		try {
-			resolved = this.placeholders.apply(value);
-		}
-		catch (IllegalArgumentException ex) {
-			throw new TaskMethodException(method, problem, remedy, ex);
-		}
-		// A plain context leaves what it does not know as it is.
-		if (resolved != null && resolved.contains("${")) {
-			throw new TaskMethodException(method, problem, remedy);
-		}
-		return resolved;
+		Duration backoff = text.duration("retryBackoff", value.equalsIgnoreCase("true") ? "1s" : value);
+		return (backoff == null || backoff.isZero()) ? null : backoff;
 	}
 
 }

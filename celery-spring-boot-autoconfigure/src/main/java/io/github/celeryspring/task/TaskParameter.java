@@ -3,6 +3,7 @@ package io.github.celeryspring.task;
 import java.lang.reflect.Executable;
 import java.lang.reflect.TypeVariable;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,8 @@ final class TaskParameter {
 
 	private final String name;
 
+	private final String pythonName;
+
 	private final String type;
 
 	private final ArgumentConverters converters;
@@ -45,6 +48,7 @@ final class TaskParameter {
 		this.task = task;
 		this.index = parameter.getParameterIndex();
 		this.name = String.valueOf(parameter.getParameterName());
+		this.pythonName = this.name.replaceAll("([a-z0-9])([A-Z])", "$1_$2").toLowerCase(Locale.ROOT);
 		this.type = type.toCanonical().replaceAll("(\\w+\\.)+", "");
 		this.converters = converters;
 		this.converter = converters.forType(type);
@@ -77,6 +81,13 @@ final class TaskParameter {
 
 	String name() {
 		return this.name;
+	}
+
+	/**
+	 * The name as Python writes it: {@code user_id} for {@code userId}.
+	 */
+	String pythonName() {
+		return this.pythonName;
 	}
 
 	boolean required() {

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 
-import io.github.celeryspring.canvas.TaskOptions;
 import io.github.celeryspring.client.CanvasPublisher;
 import io.github.celeryspring.client.CanvasPublisher.Prepared;
 import io.github.celeryspring.kombu.KombuMessage;

@@ -173,10 +173,10 @@ public final class CeleryWorker implements SmartLifecycle {
 		WorkerRun current = this.run;
 		if (current == null) {
 			return new WorkerSnapshot(this.options.nodename(), State.STOPPED, null, names, this.options.concurrency(),
-					new PrefetchLimit(this.options).current(), List.of(), 0, counters.totals());
+					new PrefetchLimit(this.options).current(), List.of(), 0, 0, counters.totals());
 		}
 		return new WorkerSnapshot(this.options.nodename(), current.state(), current.status().lastPoll(), names,
-				this.options.concurrency(), current.limit().current(), current.loops().active(),
+				this.options.concurrency(), current.limit().current(), current.loops().active(), current.loops().hung(),
 				current.reserved().size(), counters.totals());
 	}
 

@@ -18,6 +18,7 @@ import io.github.celeryspring.kombu.KombuMessageCodec;
 import io.github.celeryspring.kombu.MessageProperties;
 import io.github.celeryspring.protocol.TaskIds;
 import io.github.celeryspring.result.TaskFailure;
+import io.github.celeryspring.worker.TaskOutcome.Failure;
 import io.github.celeryspring.worker.TaskOutcome.Refused;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +55,17 @@ final class DeadLetters {
 		Map<String, @Nullable Object> reason = reason(delivery, refused.reason(), exception.toString(),
 				refused.deliveries());
 		return asItCame(delivery, refused.envelope(), reason);
+	}
+
+	/**
+	 * The message of a task that failed, as it came.
+	 * @param delivery where it came from
+	 * @param failure how it failed
+	 * @return the letter
+	 */
+	KombuMessage failed(Delivery delivery, Failure failure) {
+		return refused(delivery,
+				new Refused(failure.result(), "The task failed", this.codec.decode(delivery.payload()), 1));
 	}
 
 	/**

@@ -73,7 +73,7 @@ final class FinishedTasks {
 				return new Success(stored.result());
 			}
 			catch (InterruptedException ex) {
-				if (request.isAbandoned()) {
+				if (request.interruption().isOver()) {
 					return null;
 				}
 			}

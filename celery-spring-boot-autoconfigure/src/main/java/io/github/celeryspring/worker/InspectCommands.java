@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 import io.github.celeryspring.control.ControlCommandHandler;
+import io.github.celeryspring.task.RateLimit;
 import io.github.celeryspring.task.TaskDefinition;
 import io.github.celeryspring.task.TaskRegistry;
 import org.jspecify.annotations.Nullable;
@@ -82,7 +83,8 @@ final class InspectCommands {
 		known.put("acks_late", task.acksLate());
 		known.put("ignore_result", task.ignoreResult());
 		known.put("track_started", task.trackStarted());
-		known.put("rate_limit", this.state.limits().rate(task.name()));
+		RateLimit rate = this.state.limits().rate(task.name());
+		known.put("rate_limit", (rate != null) ? rate : task.rateLimit());
 		String shown = attributes.stream()
 			.filter((attribute) -> known.get(attribute) != null)
 			.map((attribute) -> attribute + "=" + python(known.get(attribute)))

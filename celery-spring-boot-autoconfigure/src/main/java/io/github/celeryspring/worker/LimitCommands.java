@@ -3,11 +3,10 @@ package io.github.celeryspring.worker;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 import io.github.celeryspring.control.ControlCommandHandler;
+import io.github.celeryspring.task.RateLimit;
 import io.github.celeryspring.task.TaskRegistry;
-import io.github.celeryspring.worker.TaskLimits.TimeLimits;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -19,9 +18,6 @@ import org.jspecify.annotations.Nullable;
 final class LimitCommands {
 
 	private static final Log logger = LogFactory.getLog(LimitCommands.class);
-
-	/** What Celery's {@code rate()} reads. */
-	private static final Pattern RATE = Pattern.compile("\\d+(\\.\\d*)?(/[smh])?");
 
 	private final TaskRegistry registry;
 
@@ -40,14 +36,17 @@ final class LimitCommands {
 	private Object rateLimit(Map<String, @Nullable Object> arguments) {
 		String task = CommandArguments.required(arguments, "task_name");
 		Object given = arguments.get("rate_limit");
-		String rate = (given != null && !given.toString().isBlank()) ? given.toString().strip() : "0";
-		if (!RATE.matcher(rate).matches()) {
-			return CommandArguments.error("Invalid rate limit string: ValueError('" + rate + "')");
+		RateLimit rate;
+		try {
+			rate = (given != null && !given.toString().isBlank()) ? RateLimit.of(given.toString()) : RateLimit.NONE;
+		}
+		catch (IllegalArgumentException ex) {
+			return CommandArguments.error("Invalid rate limit string: ValueError('" + given + "')");
 		}
 		if (this.registry.find(task) == null) {
 			return unknown(task);
 		}
-		boolean none = rate.equals("0");
+		boolean none = !rate.isLimited();
 		this.limits.setRate(task, rate);
 		logger.info(none ? "Rate limits disabled for tasks of type " + task
 				: "New rate limit for tasks of type " + task + ": " + rate);

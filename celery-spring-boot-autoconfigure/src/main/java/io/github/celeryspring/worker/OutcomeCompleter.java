@@ -10,7 +10,6 @@ import io.github.celeryspring.CeleryException;
 import io.github.celeryspring.CelerySerializationException;
 import io.github.celeryspring.kombu.Delivery;
 import io.github.celeryspring.kombu.KombuMessage;
-import io.github.celeryspring.protocol.TaskHeaders;
 import io.github.celeryspring.result.ResultBackend;
 import io.github.celeryspring.result.TaskResult;
 import io.github.celeryspring.result.TaskState;
@@ -42,12 +41,15 @@ final class OutcomeCompleter {
 
 	private final Followers followers;
 
+	private final TaskStates states;
+
 	private final Clock clock;
 
 	private volatile boolean stopping;
 
 	OutcomeCompleter(ResultBackend results, Followers followers, Prefetch prefetch, WorkerCounters counters,
-			Clock clock) {
+			TaskStates states, Clock clock) {
+		this.states = states;
 		this.followers = followers;
 		this.results = results;
 		this.prefetch = prefetch;
@@ -56,32 +58,17 @@ final class OutcomeCompleter {
 		this.clock = clock;
 	}
 
+	/** What makes the documents of tasks. */
+	TaskStates states() {
+		return this.states;
+	}
+
 	/**
 	 * From now on a result that cannot be stored leaves its message unacknowledged: the
 	 * backend may merely have been closed.
 	 */
 	void stopping() {
 		this.stopping = true;
-	}
-
-	/**
-	 * Stores state STARTED. The backend keeps the order of what it is given, so nobody
-	 * waits for it.
-	 * @param request the request
-	 * @param meta the process that runs it
-	 */
-	void started(TaskRequest request, Object meta) {
-		if (!this.results.isEnabled()) {
-			return;
-		}
-		TaskHeaders headers = request.message().headers();
-		store(new TaskResult(headers.id(), TaskState.STARTED, meta, null, request.children(), null, headers.group(),
-				headers.parentId()))
-			.whenComplete((stored, failure) -> {
-				if (failure != null) {
-					logger.debug("State STARTED of task " + request + " could not be stored", failure);
-				}
-			});
 	}
 
 	/**
@@ -120,19 +107,22 @@ final class OutcomeCompleter {
 	}
 
 	/**
-	 * Does the same for a task whose thread goes on: it keeps its permit, which is to be
-	 * given back by {@link #settleAcknowledged()}.
+	 * Completes a task with an outcome that is not its own and interrupts it. Its thread
+	 * may go on: it keeps its permit, which is to be given back by
+	 * {@link #settleAcknowledged()}.
 	 * @param request the request
 	 * @param outcome what came of it
+	 * @return whether it had not ended before
 	 */
-	void completeEarly(TaskRequest request, TaskOutcome outcome) {
-		this.prefetch.borrow();
-		complete(request, outcome);
+	boolean terminate(TaskRequest request, TaskOutcome outcome) {
+		return request.interruption().terminate(() -> {
+			this.prefetch.borrow();
+			complete(request, outcome);
+		});
 	}
 
 	private Ending ending(TaskRequest request, TaskOutcome outcome) {
-		Sequel sequel = (outcome instanceof TaskOutcome.Retry retry) ? Sequel.pushing(List.of(retry.message()))
-				: this.followers.of(request, outcome);
+		Sequel sequel = sequel(request, outcome);
 		sequel.children().forEach(request::addChild);
 		CompletionStage<Void> stored = DONE;
 		if (isStored(request, outcome)) {
@@ -142,6 +132,14 @@ final class OutcomeCompleter {
 			stored = stored.thenCombine(this.results.store(result), (first, second) -> null);
 		}
 		return new Ending(outcome, sequel, stored);
+	}
+
+	private Sequel sequel(TaskRequest request, TaskOutcome outcome) {
+		if (outcome instanceof TaskOutcome.Retry retry) {
+			return Sequel.pushing(List.of(retry.message()));
+		}
+		// What runs again has come to no end yet.
+		return (outcome instanceof TaskOutcome.Requeued) ? Sequel.NONE : this.followers.of(request, outcome);
 	}
 
 	/** The outcome is another one; and if even that cannot be told, nothing follows. */
@@ -159,14 +157,11 @@ final class OutcomeCompleter {
 	private boolean isStored(TaskRequest request, TaskOutcome outcome) {
 		TaskSettings settings = request.settings();
 		return this.results.isEnabled() && !outcome.state().equals(TaskState.PENDING)
-				&& ((outcome instanceof Success || outcome instanceof TaskOutcome.Retry) ? settings.storesResult()
-						: settings.storesFailure());
+				&& ((outcome instanceof Success) ? settings.storesResult() : settings.storesFailure());
 	}
 
 	private TaskResult document(TaskRequest request, TaskOutcome outcome) {
-		TaskHeaders headers = request.message().headers();
-		return new TaskResult(headers.id(), outcome.state(), outcome.result(), outcome.traceback(), request.children(),
-				this.clock.instant(), headers.group(), headers.parentId());
+		return this.states.document(request, outcome.state(), outcome.result(), outcome.traceback());
 	}
 
 	/**
@@ -240,15 +235,38 @@ final class OutcomeCompleter {
 			return settled(delivery, () -> published(followers)
 				.thenCompose((done) -> deadLetter(delivery, this.letters.refused(delivery, refused))));
 		}
-		if (request.settings().acksLate() || outcome instanceof TaskOutcome.Revoked) {
+		if (outcome instanceof TaskOutcome.Failure failure && request.settings().rejectsFailures()) {
+			return settled(delivery, () -> published(followers)
+				.thenCompose((done) -> deadLetter(delivery, this.letters.failed(delivery, failure))));
+		}
+		if (!request.isAcknowledged()) {
 			return settled(delivery, () -> (outcome instanceof TaskOutcome.Requeued) ? delivery.requeue()
-					: followers.isEmpty() ? delivery.ack() : delivery.ack(followers));
+					: followers.isEmpty() ? delivery.ack() : acknowledged(delivery, followers));
 		}
 		if (followers.isEmpty()) {
 			this.prefetch.settled();
 			return DONE;
 		}
 		return settled(delivery, () -> published(followers));
+	}
+
+	/** If they can never be sent, the dead letters get the message in the end. */
+	private CompletionStage<Void> acknowledged(Delivery delivery, List<KombuMessage> followers) {
+		CompletionStage<Void> acknowledged;
+		try {
+			acknowledged = delivery.ack(followers);
+		}
+		catch (RuntimeException ex) {
+			acknowledged = CompletableFuture.failedFuture(ex);
+		}
+		return acknowledged.exceptionallyCompose((failure) -> {
+			if (this.stopping) {
+				return CompletableFuture.failedFuture(failure);
+			}
+			logger.error("What follows message " + delivery.tag() + " of queue '" + delivery.queue()
+					+ "' could not be sent; it goes back to its queue", CeleryException.unwrap(failure));
+			return delivery.requeue();
+		});
 	}
 
 	private CompletionStage<Void> published(List<KombuMessage> followers) {
@@ -262,7 +280,7 @@ final class OutcomeCompleter {
 		else if (outcome == TaskOutcome.Revoked.EXPIRED) {
 			this.counters.expired.increment();
 		}
-		else if (outcome instanceof TaskOutcome.Failure) {
+		else if (outcome.state().equals(TaskState.FAILURE) && !(outcome instanceof Refused)) {
 			this.counters.failed.increment();
 		}
 	}

@@ -15,7 +15,6 @@ import io.github.celeryspring.protocol.TaskMessage;
 import io.github.celeryspring.protocol.TaskMessageCodec;
 import io.github.celeryspring.result.TaskFailure;
 import io.github.celeryspring.task.TaskDefinition;
-import io.github.celeryspring.task.TaskHandler;
 import io.github.celeryspring.task.TaskRegistry;
 import io.github.celeryspring.worker.TaskOutcome.Refused;
 import org.apache.commons.logging.Log;
@@ -42,7 +41,11 @@ final class TaskDispatcher {
 
 	private final TaskExecution execution;
 
+	private final TaskStates states;
+
 	private final DeliveryLimit limit;
+
+	private final RateLimiter rates;
 
 	private final FinishedTasks finished;
 
@@ -56,17 +59,19 @@ final class TaskDispatcher {
 
 	private final Clock clock = Clock.systemUTC();
 
-	TaskDispatcher(WorkerParts parts, BuiltInTasks builtIn, WorkerOptions options, OutcomeCompleter completer,
-			WorkerState state) {
-		DeadLetterPolicy policy = parts.transport().deadLetters().policy();
+	TaskDispatcher(WorkerParts parts, BuiltInTasks builtIn, WorkerOptions options, WorkerState state,
+			OutcomeCompleter completer, RateLimiter rates, TimeLimitWatch watch) {
 		this.registry = parts.registry();
 		this.builtIn = builtIn;
 		this.messages = parts.codec();
-		this.finished = new FinishedTasks(parts.results(), false);
+		this.finished = new FinishedTasks(parts.results(), options.deduplicateSuccessfulTasks());
 		this.additions = new ChordAdditions(parts.canvas(), parts.results());
 		this.options = options;
-		this.execution = new TaskExecution(completer, options);
+		this.states = completer.states();
+		this.execution = new TaskExecution(completer, this.states, watch, parts.codec());
+		DeadLetterPolicy policy = parts.transport().deadLetters().policy();
 		this.limit = new DeliveryLimit(options, policy);
+		this.rates = rates;
 		this.completer = completer;
 		this.state = state;
 		this.fate = policy.enabled() ? "goes to its dead-letter queue" : "is dropped";
@@ -102,16 +107,21 @@ final class TaskDispatcher {
 		TaskHeaders headers = message.headers();
 		TaskDefinition definition = definition(headers.task());
 		if (definition == null) {
-			refuse(new TaskRequest(delivery, message, TaskSettings.REFUSED), unknown(headers.task(), envelope));
+			refuse(request(delivery, message, TaskSettings.REFUSED), unknown(headers.task(), envelope));
 			return;
 		}
-		TaskRequest request = new TaskRequest(delivery, message, TaskSettings.of(headers, definition, this.options));
+		TaskRequest request = request(delivery, message,
+				TaskSettings.of(headers, definition, this.options, this.state.limits()));
 		if (this.finished.mayBe(request)) {
-			slot.run(request, () -> runUnlessFinished(request, envelope, definition.handler()));
+			slot.run(request, () -> runUnlessFinished(request, envelope, definition));
 		}
-		else if (!putAside(request)) {
-			slot.run(request, () -> run(request, envelope, definition.handler()));
+		else if (!putAside(request, definition)) {
+			slot.run(request, () -> run(request, envelope, definition));
 		}
+	}
+
+	private TaskRequest request(Delivery delivery, TaskMessage message, TaskSettings settings) {
+		return new TaskRequest(delivery, message, settings, this.states);
 	}
 
 	private @Nullable TaskDefinition definition(String task) {
@@ -120,19 +130,21 @@ final class TaskDispatcher {
 	}
 
 	/** What follows a task that has succeeded is sent, even if it was revoked since. */
-	private void runUnlessFinished(TaskRequest request, KombuMessage envelope, TaskHandler handler) {
+	private void runUnlessFinished(TaskRequest request, KombuMessage envelope, TaskDefinition definition) {
 		TaskOutcome success = this.finished.find(request);
 		if (success != null) {
-			if (request.end()) {
-				this.completer.complete(request, success);
-			}
+			unlessTooOften(request, envelope, () -> {
+				if (request.interruption().end()) {
+					this.completer.complete(request, success);
+				}
+			});
 		}
-		else if (!request.isAbandoned() && !putAside(request)) {
-			run(request, envelope, handler);
+		else if (!request.interruption().isOver() && !putAside(request, definition)) {
+			run(request, envelope, definition);
 		}
 	}
 
-	private boolean putAside(TaskRequest request) {
+	private boolean putAside(TaskRequest request, TaskDefinition definition) {
 		TaskHeaders headers = request.message().headers();
 		Consumer<TaskRequest> how;
 		if (isExpired(headers)) {
@@ -144,24 +156,31 @@ final class TaskDispatcher {
 		else if (headers.eta() != null && this.clock.instant().isBefore(headers.eta())) {
 			how = this::park;
 		}
+		else if (!this.rates.admits(definition)) {
+			how = (tooEarly) -> this.rates.defer(tooEarly.delivery(), definition);
+		}
 		else {
 			return false;
 		}
-		if (request.end()) {
+		if (request.interruption().end()) {
 			how.accept(request);
 		}
 		return true;
 	}
 
-	private void run(TaskRequest request, KombuMessage envelope, TaskHandler handler) {
+	private void run(TaskRequest request, KombuMessage envelope, TaskDefinition definition) {
+		unlessTooOften(request, envelope, () -> begin(request, definition));
+	}
+
+	private void unlessTooOften(TaskRequest request, KombuMessage envelope, Runnable action) {
 		int deliveries = this.limit.exceeded(request);
 		if (deliveries == 0) {
 			// Counting takes time, in which a stop may have given the message back.
-			if (!request.isAbandoned()) {
-				begin(request, handler);
+			if (!request.interruption().isOver()) {
+				action.run();
 			}
 		}
-		else if (request.end()) {
+		else if (request.interruption().end()) {
 			refuse(request, begunTooOften(deliveries, envelope));
 		}
 	}
@@ -170,13 +189,13 @@ final class TaskDispatcher {
 	 * Asks once more: who revokes a task before this finds it here, and who terminates it
 	 * later finds it in its slot.
 	 */
-	private void begin(TaskRequest request, TaskHandler handler) {
+	private void begin(TaskRequest request, TaskDefinition definition) {
 		if (!this.state.revoked().contains(request.message().headers())) {
 			this.state.counters().begun(request.taskName());
 			request.begin(this.additions);
-			this.execution.execute(request, handler);
+			this.execution.execute(request, definition);
 		}
-		else if (request.end()) {
+		else if (request.interruption().end()) {
 			revoke(request);
 		}
 	}
@@ -184,7 +203,7 @@ final class TaskDispatcher {
 	private void undecodable(Delivery delivery, @Nullable KombuMessage envelope, Throwable ex) {
 		TaskMessage readable = (envelope != null) ? UndecodableTasks.readable(envelope, this.messages) : null;
 		if (readable != null && !readable.body().embed().isEmpty()) {
-			refuse(new TaskRequest(delivery, readable, TaskSettings.REFUSED), new Refused(UndecodableTasks.failure(ex),
+			refuse(request(delivery, readable, TaskSettings.REFUSED), new Refused(UndecodableTasks.failure(ex),
 					"The message cannot be decoded (" + ex.getMessage() + ")", envelope, 1));
 			return;
 		}

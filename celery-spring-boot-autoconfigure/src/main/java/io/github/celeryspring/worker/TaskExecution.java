@@ -1,16 +1,14 @@
 package io.github.celeryspring.worker;
 
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 
 import io.github.celeryspring.CeleryException;
+import io.github.celeryspring.protocol.TaskMessageCodec;
 import io.github.celeryspring.task.CurrentTask;
-import io.github.celeryspring.task.IgnoreException;
-import io.github.celeryspring.task.ReplaceException;
-import io.github.celeryspring.task.TaskHandler;
+import io.github.celeryspring.task.TaskDefinition;
 import io.github.celeryspring.worker.TaskOutcome.Success;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -27,45 +25,50 @@ final class TaskExecution {
 
 	private final OutcomeCompleter completer;
 
-	private final Map<String, Object> startedMeta;
+	private final TaskStates states;
 
-	TaskExecution(OutcomeCompleter completer, WorkerOptions options) {
+	private final TimeLimitWatch watch;
+
+	private final ThrownOutcomes thrown;
+
+	TaskExecution(OutcomeCompleter completer, TaskStates states, TimeLimitWatch watch, TaskMessageCodec codec) {
 		this.completer = completer;
-		this.startedMeta = Map.of("pid", ProcessHandle.current().pid(), "hostname", options.nodename());
+		this.states = states;
+		this.watch = watch;
+		this.thrown = new ThrownOutcomes(codec);
 	}
 
-	void execute(TaskRequest request, TaskHandler handler) {
+	void execute(TaskRequest request, TaskDefinition definition) {
 		TaskSettings settings = request.settings();
 		if (!settings.acksLate() && !acknowledged(request)) {
 			return;
 		}
-		if (settings.tracksStarted() && !request.isAbandoned()) {
-			this.completer.started(request, this.startedMeta);
+		if (settings.tracksStarted()) {
+			request.interruption().whileRunning(() -> this.states.started(request));
 		}
-		TaskOutcome outcome = outcome(request, handler);
-		// Whoever interrupted the task, it was not meant for the next one.
-		Thread.interrupted();
-		if (request.end()) {
-			if (outcome instanceof TaskOutcome.Failure failure) {
-				logger.error("Task " + request + " failed: " + failure.traceback());
-			}
+		if (settings.timeLimits() == TimeLimits.NONE) {
+			run(request, definition);
+		}
+		else {
+			this.watch.over(request, () -> run(request, definition));
+		}
+	}
+
+	private void run(TaskRequest request, TaskDefinition definition) {
+		TaskOutcome outcome = outcome(request, definition);
+		if (request.interruption().end()) {
 			this.completer.complete(request, outcome);
 		}
 	}
 
-	private TaskOutcome outcome(TaskRequest request, TaskHandler handler) {
+	private TaskOutcome outcome(TaskRequest request, TaskDefinition definition) {
 		try {
-			Object result = CurrentTask.call(request, () -> handler.handle(request, request.message().body()));
+			Object result = CurrentTask.call(request,
+					() -> definition.handler().handle(request, request.message().body()));
 			return new Success((result instanceof CompletionStage<?> stage) ? await(request, stage) : result);
 		}
-		catch (IgnoreException ex) {
-			return new TaskOutcome.Ignored(null);
-		}
-		catch (ReplaceException ex) {
-			return new TaskOutcome.Ignored(ex.signature());
-		}
 		catch (Throwable ex) {
-			return TaskFailures.of(ex);
+			return this.thrown.of(request, definition, ex);
 		}
 	}
 
@@ -84,7 +87,7 @@ final class TaskExecution {
 				return done.get();
 			}
 			catch (InterruptedException ex) {
-				if (request.isAbandoned()) {
+				if (request.isCancelled()) {
 					if (stage instanceof Future<?> future) {
 						future.cancel(true);
 					}
@@ -114,7 +117,7 @@ final class TaskExecution {
 				break;
 			}
 			catch (InterruptedException ex) {
-				if (request.isAbandoned()) {
+				if (request.interruption().isOver()) {
 					return false;
 				}
 			}
@@ -123,7 +126,7 @@ final class TaskExecution {
 				break;
 			}
 		}
-		if (request.end()) {
+		if (request.interruption().end()) {
 			this.completer.settleAcknowledged();
 		}
 		return false;

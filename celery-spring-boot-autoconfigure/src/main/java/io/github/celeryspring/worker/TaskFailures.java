@@ -5,6 +5,9 @@ import java.io.StringWriter;
 import java.util.List;
 
 import io.github.celeryspring.result.TaskFailure;
+import io.github.celeryspring.task.MaxRetriesExceededException;
+import io.github.celeryspring.task.RejectException;
+import io.github.celeryspring.task.SoftTimeLimitExceededException;
 import io.github.celeryspring.task.TaskArgumentException;
 import io.github.celeryspring.worker.TaskOutcome.Failure;
 
@@ -45,6 +48,15 @@ final class TaskFailures {
 			// What Python raises for it, and what its callers catch.
 			return new TaskFailure("TypeError", List.of(message(thrown)), "builtins");
 		}
+		if (thrown instanceof SoftTimeLimitExceededException) {
+			return new TaskFailure("SoftTimeLimitExceeded", List.of(), "billiard.exceptions");
+		}
+		if (thrown instanceof MaxRetriesExceededException) {
+			return TaskFailure.ofCelery("MaxRetriesExceededError", message(thrown));
+		}
+		if (thrown instanceof RejectException reject) {
+			return TaskFailure.ofCelery("Reject", message(thrown), reject.requeue());
+		}
 		try {
 			return TaskFailure.of(thrown);
 		}
@@ -63,7 +75,8 @@ final class TaskFailures {
 		}
 	}
 
-	private static String traceback(Throwable thrown) {
+	/** The stack trace as text. */
+	static String traceback(Throwable thrown) {
 		try {
 			StringWriter text = new StringWriter(1024);
 			thrown.printStackTrace(new PrintWriter(text));

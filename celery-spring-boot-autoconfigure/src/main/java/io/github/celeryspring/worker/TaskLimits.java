@@ -1,9 +1,9 @@
 package io.github.celeryspring.worker;
 
-import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
+import io.github.celeryspring.task.RateLimit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,50 +12,44 @@ import org.jspecify.annotations.Nullable;
  */
 final class TaskLimits {
 
-	private final Map<String, String> rates = new ConcurrentHashMap<>();
+	private final Map<String, RateLimit> rates = new ConcurrentHashMap<>();
 
 	private final Map<String, TimeLimits> times = new ConcurrentHashMap<>();
 
 	/**
 	 * Sets how often a task may begin.
 	 * @param task the name of the task
-	 * @param rate such as {@code 10/m}; {@code 0} for no limit
+	 * @param rate the rate
 	 */
-	void setRate(String task, String rate) {
+	void setRate(String task, RateLimit rate) {
 		this.rates.put(task, rate);
 	}
 
 	/**
-	 * How often a task may begin.
+	 * How often a task may begin. Costs nothing while no limit was set.
 	 * @param task the name of the task
-	 * @return such as {@code 10/m}, {@code 0} for no limit, {@code null} if nothing was
-	 * set
+	 * @return the rate, {@code null} if nothing was set
 	 */
-	@Nullable String rate(String task) {
-		return this.rates.get(task);
+	@Nullable RateLimit rate(String task) {
+		return this.rates.isEmpty() ? null : this.rates.get(task);
 	}
 
+	/**
+	 * Sets how long a task may run, from its next run on.
+	 * @param task the name of the task
+	 * @param limits the limits
+	 */
 	void setTimes(String task, TimeLimits limits) {
 		this.times.put(task, limits);
 	}
 
 	/**
-	 * How long a task may run.
+	 * How long a task may run. Costs nothing while no limit was set.
 	 * @param task the name of the task
 	 * @return the limits, {@code null} if nothing was set
 	 */
 	@Nullable TimeLimits times(String task) {
-		return this.times.get(task);
-	}
-
-	/**
-	 * How long a task may run.
-	 *
-	 * @param soft when it is told, or {@code null} for never
-	 * @param hard when it is ended, or {@code null} for never
-	 */
-	record TimeLimits(@Nullable Duration soft, @Nullable Duration hard) {
-
+		return this.times.isEmpty() ? null : this.times.get(task);
 	}
 
 }

@@ -29,8 +29,6 @@ final class TaskLoop implements Runnable {
 
 	private final CountDownLatch ended;
 
-	private volatile @Nullable Thread thread;
-
 	private volatile @Nullable TaskRequest current;
 
 	TaskLoop(ReservedTasks reserved, TaskDispatcher dispatcher, OutcomeCompleter completer, PrefetchLimit limit,
@@ -44,7 +42,6 @@ final class TaskLoop implements Runnable {
 
 	@Override
 	public void run() {
-		this.thread = Thread.currentThread();
 		try {
 			Delivery delivery;
 			while ((delivery = this.reserved.take()) != null) {
@@ -74,14 +71,15 @@ final class TaskLoop implements Runnable {
 	 * @param execution runs it
 	 */
 	void run(TaskRequest request, Runnable execution) {
+		request.interruption().begin();
 		this.current = request;
 		try {
 			execution.run();
 		}
 		finally {
 			this.current = null;
-			if (request.endTerminated()) {
-				Thread.interrupted();
+			request.interruption().end();
+			if (request.interruption().leave()) {
 				this.completer.settleAcknowledged();
 			}
 		}
@@ -109,37 +107,6 @@ final class TaskLoop implements Runnable {
 	 */
 	@Nullable TaskRequest current() {
 		return this.current;
-	}
-
-	/**
-	 * Ends a task that runs here with an outcome that is not its own, and interrupts it.
-	 * Its permit comes back when its thread ends, which may never be.
-	 * @param request the task
-	 * @param outcome what came of it
-	 * @return whether it had not ended before
-	 */
-	boolean terminate(TaskRequest request, TaskOutcome outcome) {
-		if (!request.terminate()) {
-			return false;
-		}
-		try {
-			this.completer.completeEarly(request, outcome);
-		}
-		finally {
-			interrupt();
-			request.terminated();
-		}
-		return true;
-	}
-
-	/**
-	 * Interrupts what runs here.
-	 */
-	void interrupt() {
-		Thread thread = this.thread;
-		if (thread != null) {
-			thread.interrupt();
-		}
 	}
 
 }

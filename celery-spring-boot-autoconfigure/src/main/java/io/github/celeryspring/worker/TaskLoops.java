@@ -69,11 +69,7 @@ final class TaskLoops {
 			if (request == null) {
 				continue;
 			}
-			if (request.abandon()) {
-				giveBack(request);
-				loop.interrupt();
-			}
-			else if (request.endTerminated()) {
+			if (!request.interruption().abandon(() -> giveBack(request)) && request.interruption().leave()) {
 				logger.warn("Task " + request + " was terminated and does not end");
 				this.completer.settleAcknowledged();
 			}
@@ -97,12 +93,16 @@ final class TaskLoops {
 	 * @param which tells whether to terminate a task
 	 */
 	void terminate(Predicate<TaskRequest> which) {
-		for (TaskLoop loop : this.loops) {
-			TaskRequest request = loop.current();
-			if (request != null && which.test(request) && loop.terminate(request, TaskOutcome.Revoked.TERMINATED)) {
+		for (TaskRequest request : requests()) {
+			if (which.test(request) && this.completer.terminate(request, TaskOutcome.Revoked.TERMINATED)) {
 				logger.info("Task " + request + " is terminated");
 			}
 		}
+	}
+
+	/** How many threads are in tasks that were terminated. */
+	int hung() {
+		return (int) requests().stream().filter((request) -> request.interruption().isHung()).count();
 	}
 
 	/** What runs, terminated tasks that have not ended yet included. */

@@ -83,11 +83,12 @@ sealed interface TaskOutcome {
 	/**
 	 * The task is to run again later.
 	 *
-	 * @param result why
+	 * @param result why, or {@code null} if the task did not say
 	 * @param traceback from where
 	 * @param message the message that asks for it again
 	 */
-	record Retry(TaskFailure result, @Nullable String traceback, KombuMessage message) implements TaskOutcome {
+	record Retry(@Nullable TaskFailure result, @Nullable String traceback,
+			KombuMessage message) implements TaskOutcome {
 
 		@Override
 		public TaskState state() {
@@ -117,18 +118,16 @@ sealed interface TaskOutcome {
 	}
 
 	/**
-	 * The task wants its message back in the queue.
+	 * The message goes back to its queue, behind the others.
+	 *
+	 * @param result what is stored until the task has run again, or {@code null} for
+	 * nothing
 	 */
-	record Requeued() implements TaskOutcome {
+	record Requeued(@Nullable TaskFailure result) implements TaskOutcome {
 
 		@Override
 		public TaskState state() {
-			return TaskState.PENDING;
-		}
-
-		@Override
-		public @Nullable Object result() {
-			return null;
+			return (this.result != null) ? TaskState.FAILURE : TaskState.PENDING;
 		}
 
 	}

@@ -4,15 +4,17 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicReference;
 
 import io.github.celeryspring.canvas.Signature;
 import io.github.celeryspring.kombu.Delivery;
 import io.github.celeryspring.protocol.TaskMessage;
 import io.github.celeryspring.result.ResultTree;
 import io.github.celeryspring.result.TaskResult;
+import io.github.celeryspring.result.TaskState;
 import io.github.celeryspring.task.TaskContext;
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.Assert;
 
 /**
  * One message that a task was asked for with, from decoding to settling, and the context
@@ -28,12 +30,9 @@ final class TaskRequest implements TaskContext {
 
 	private final long started = System.currentTimeMillis();
 
-	/**
-	 * Whoever moves this away from RUNNING, the task loop, the stop or remote control,
-	 * and nobody else, settles the message. The permit comes back with it, or if the task
-	 * was terminated, when this moves on from there.
-	 */
-	private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.RUNNING);
+	private final TaskInterruption interruption = new TaskInterruption();
+
+	private final TaskStates states;
 
 	private volatile boolean acknowledged;
 
@@ -43,7 +42,8 @@ final class TaskRequest implements TaskContext {
 
 	private volatile List<ResultTree> storedChildren = List.of();
 
-	TaskRequest(Delivery delivery, TaskMessage message, TaskSettings settings) {
+	TaskRequest(Delivery delivery, TaskMessage message, TaskSettings settings, TaskStates states) {
+		this.states = states;
 		this.delivery = delivery;
 		this.message = message;
 		this.settings = settings;
@@ -66,55 +66,9 @@ final class TaskRequest implements TaskContext {
 		return this.started;
 	}
 
-	/**
-	 * The task has ended.
-	 * @return whether its outcome still counts
-	 */
-	boolean end() {
-		return this.phase.compareAndSet(Phase.RUNNING, Phase.ENDED);
-	}
-
-	/**
-	 * The stop waits no longer for the task.
-	 * @return whether it had not ended before
-	 */
-	boolean abandon() {
-		return this.phase.compareAndSet(Phase.RUNNING, Phase.ABANDONED);
-	}
-
-	/**
-	 * Whether nobody waits for the task any more: it was abandoned or terminated.
-	 */
-	boolean isAbandoned() {
-		Phase phase = this.phase.get();
-		return phase != Phase.RUNNING && phase != Phase.ENDED;
-	}
-
-	/**
-	 * Somebody else decides what comes of the task, and is about to interrupt it.
-	 * @return whether it had not ended before; if so, {@link #terminated()} must follow
-	 */
-	boolean terminate() {
-		return this.phase.compareAndSet(Phase.RUNNING, Phase.TERMINATING);
-	}
-
-	/**
-	 * The task was interrupted.
-	 */
-	void terminated() {
-		this.phase.set(Phase.TERMINATED);
-	}
-
-	/**
-	 * Whether the thread of a terminated task must still be waited for; if so, whoever
-	 * asks does so and gives the permit back. The slot waits here until it was
-	 * interrupted, lest that hits the next task.
-	 */
-	boolean endTerminated() {
-		while (this.phase.get() == Phase.TERMINATING) {
-			Thread.yield();
-		}
-		return this.phase.compareAndSet(Phase.TERMINATED, Phase.ENDED);
+	/** How it is interrupted, and whether it has ended. */
+	TaskInterruption interruption() {
+		return this.interruption;
 	}
 
 	boolean isAcknowledged() {
@@ -137,22 +91,24 @@ final class TaskRequest implements TaskContext {
 
 	@Override
 	public boolean isCancelled() {
-		return isAbandoned();
+		return this.interruption.isInterrupted();
 	}
 
 	@Override
 	public @Nullable Duration softTimeLimit() {
-		return null;
+		return this.settings.timeLimits().soft();
 	}
 
 	@Override
 	public @Nullable Duration timeLimit() {
-		return null;
+		return this.settings.timeLimits().hard();
 	}
 
 	@Override
 	public void updateState(String state, @Nullable Object meta) {
-		throw new UnsupportedOperationException("tasks");
+		Assert.hasText(state, "'state' must not be empty");
+		// After the end of the task it would take the place of the result.
+		this.interruption.whileRunning(() -> this.states.store(this, TaskState.of(state), meta));
 	}
 
 	@Override
@@ -203,12 +159,6 @@ final class TaskRequest implements TaskContext {
 	@Override
 	public String toString() {
 		return taskName() + "[" + id() + "]";
-	}
-
-	private enum Phase {
-
-		RUNNING, ENDED, ABANDONED, TERMINATING, TERMINATED
-
 	}
 
 }

@@ -2,6 +2,7 @@ package io.github.celeryspring.worker;
 
 import java.time.Duration;
 
+import io.github.celeryspring.task.RateLimit;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 
@@ -16,9 +17,20 @@ import org.springframework.util.Assert;
  * included; 0 for 10 000 in all, {@code null} to adapt to how long the tasks run
  * @param acksLate whether messages are acknowledged after the task has run rather than
  * before
+ * @param acksOnFailureOrTimeout whether messages are acknowledged then although the task
+ * failed
  * @param ignoreResult whether results are not stored
  * @param trackStarted whether state STARTED is stored
  * @param storeErrorsEvenIfIgnored whether failures are stored even if results are not
+ * @param resultExtended whether result documents tell the name of the task, its
+ * arguments, the worker, the queue and the stamps
+ * @param timeLimits how long a task may run that says nothing itself
+ * @param defaultRateLimit how often a task may begin that says nothing itself, or
+ * {@code null} for no limit
+ * @param disableRateLimits whether tasks may begin as often as they will
+ * @param deduplicateSuccessfulTasks whether a redelivered message is not run whose result
+ * is SUCCESS already
+ * @param inheritParentPriority whether what follows a task has its priority
  * @param shutdownTimeout how long a stop may take in all
  * @param virtualThreads whether tasks run on virtual threads, which needs Java 21
  * @param maxDeliveries how often a message is delivered before it goes to the dead
@@ -26,13 +38,15 @@ import org.springframework.util.Assert;
  * @since 0.1.0
  */
 public record WorkerOptions(String nodename, int concurrency, @Nullable Integer prefetchMultiplier, boolean acksLate,
-		boolean ignoreResult, boolean trackStarted, boolean storeErrorsEvenIfIgnored, Duration shutdownTimeout,
+		boolean acksOnFailureOrTimeout, boolean ignoreResult, boolean trackStarted, boolean storeErrorsEvenIfIgnored,
+		boolean resultExtended, TimeLimits timeLimits, @Nullable RateLimit defaultRateLimit, boolean disableRateLimits,
+		boolean deduplicateSuccessfulTasks, boolean inheritParentPriority, Duration shutdownTimeout,
 		boolean virtualThreads, int maxDeliveries) {
 
 	/** A worker named after its host with a slot per processor; see {@link Builder}. */
 	public static final WorkerOptions DEFAULTS = new WorkerOptions(Nodename.ofThisHost(),
-			Runtime.getRuntime().availableProcessors(), null, true, false, false, false, Duration.ofSeconds(25), false,
-			5);
+			Runtime.getRuntime().availableProcessors(), null, true, true, false, false, false, false, TimeLimits.NONE,
+			null, false, false, false, Duration.ofSeconds(25), false, 5);
 
 	public WorkerOptions {
 		Assert.hasText(nodename, "'nodename' must not be empty");
@@ -64,11 +78,25 @@ public record WorkerOptions(String nodename, int concurrency, @Nullable Integer 
 
 		private boolean acksLate = DEFAULTS.acksLate;
 
+		private boolean acksOnFailureOrTimeout = DEFAULTS.acksOnFailureOrTimeout;
+
 		private boolean ignoreResult = DEFAULTS.ignoreResult;
 
 		private boolean trackStarted = DEFAULTS.trackStarted;
 
 		private boolean storeErrorsEvenIfIgnored = DEFAULTS.storeErrorsEvenIfIgnored;
+
+		private boolean resultExtended = DEFAULTS.resultExtended;
+
+		private TimeLimits timeLimits = DEFAULTS.timeLimits;
+
+		private @Nullable RateLimit defaultRateLimit = DEFAULTS.defaultRateLimit;
+
+		private boolean disableRateLimits = DEFAULTS.disableRateLimits;
+
+		private boolean deduplicateSuccessfulTasks = DEFAULTS.deduplicateSuccessfulTasks;
+
+		private boolean inheritParentPriority = DEFAULTS.inheritParentPriority;
 
 		private Duration shutdownTimeout = DEFAULTS.shutdownTimeout;
 
@@ -120,6 +148,16 @@ public record WorkerOptions(String nodename, int concurrency, @Nullable Integer 
 		}
 
 		/**
+		 * Sets whether messages are acknowledged then although the task failed.
+		 * @param acksOnFailureOrTimeout by default {@code true}
+		 * @return this
+		 */
+		public Builder acksOnFailureOrTimeout(boolean acksOnFailureOrTimeout) {
+			this.acksOnFailureOrTimeout = acksOnFailureOrTimeout;
+			return this;
+		}
+
+		/**
 		 * Sets whether results are not stored.
 		 * @param ignoreResult by default {@code false}
 		 * @return this
@@ -146,6 +184,66 @@ public record WorkerOptions(String nodename, int concurrency, @Nullable Integer 
 		 */
 		public Builder storeErrorsEvenIfIgnored(boolean storeErrorsEvenIfIgnored) {
 			this.storeErrorsEvenIfIgnored = storeErrorsEvenIfIgnored;
+			return this;
+		}
+
+		/**
+		 * Sets whether result documents tell about the task itself.
+		 * @param resultExtended by default {@code false}
+		 * @return this
+		 */
+		public Builder resultExtended(boolean resultExtended) {
+			this.resultExtended = resultExtended;
+			return this;
+		}
+
+		/**
+		 * Sets how long a task may run that says nothing itself.
+		 * @param timeLimits by default {@link TimeLimits#NONE}
+		 * @return this
+		 */
+		public Builder timeLimits(TimeLimits timeLimits) {
+			this.timeLimits = timeLimits;
+			return this;
+		}
+
+		/**
+		 * Sets how often a task may begin that says nothing itself.
+		 * @param defaultRateLimit by default {@code null}, which is no limit
+		 * @return this
+		 */
+		public Builder defaultRateLimit(@Nullable RateLimit defaultRateLimit) {
+			this.defaultRateLimit = defaultRateLimit;
+			return this;
+		}
+
+		/**
+		 * Sets whether tasks may begin as often as they will.
+		 * @param disableRateLimits by default {@code false}
+		 * @return this
+		 */
+		public Builder disableRateLimits(boolean disableRateLimits) {
+			this.disableRateLimits = disableRateLimits;
+			return this;
+		}
+
+		/**
+		 * Sets whether a redelivered message is not run that has succeeded.
+		 * @param deduplicateSuccessfulTasks by default {@code false}
+		 * @return this
+		 */
+		public Builder deduplicateSuccessfulTasks(boolean deduplicateSuccessfulTasks) {
+			this.deduplicateSuccessfulTasks = deduplicateSuccessfulTasks;
+			return this;
+		}
+
+		/**
+		 * Sets whether what follows a task has its priority.
+		 * @param inheritParentPriority by default {@code false}
+		 * @return this
+		 */
+		public Builder inheritParentPriority(boolean inheritParentPriority) {
+			this.inheritParentPriority = inheritParentPriority;
 			return this;
 		}
 
@@ -185,7 +283,9 @@ public record WorkerOptions(String nodename, int concurrency, @Nullable Integer 
 		 */
 		public WorkerOptions build() {
 			return new WorkerOptions(this.nodename, this.concurrency, this.prefetchMultiplier, this.acksLate,
-					this.ignoreResult, this.trackStarted, this.storeErrorsEvenIfIgnored, this.shutdownTimeout,
+					this.acksOnFailureOrTimeout, this.ignoreResult, this.trackStarted, this.storeErrorsEvenIfIgnored,
+					this.resultExtended, this.timeLimits, this.defaultRateLimit, this.disableRateLimits,
+					this.deduplicateSuccessfulTasks, this.inheritParentPriority, this.shutdownTimeout,
 					this.virtualThreads, this.maxDeliveries);
 		}
 

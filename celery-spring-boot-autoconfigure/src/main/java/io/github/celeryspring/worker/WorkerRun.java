@@ -41,6 +41,10 @@ final class WorkerRun {
 
 	private final OutcomeCompleter completer;
 
+	private final WorkerTimer timer;
+
+	private final RateLimiter rates;
+
 	private final TaskLoops loops;
 
 	private final TaskFetcher fetcher;
@@ -57,12 +61,17 @@ final class WorkerRun {
 		this.prefetch = new Prefetch(this.limit);
 		this.status = new BrokerStatus(options.nodename(), ready(queues, options));
 		Clock clock = Clock.systemUTC();
-		CanvasFollowers followers = new CanvasFollowers(parts.canvas(), parts.results(), new FollowerOptions(false),
+		CanvasFollowers followers = new CanvasFollowers(parts.canvas(), parts.results(),
+				new FollowerOptions(options.inheritParentPriority()), clock);
+		TaskStates states = new TaskStates(parts.results(), options, clock);
+		this.completer = new OutcomeCompleter(parts.results(), followers, this.prefetch, state.counters(), states,
 				clock);
-		this.completer = new OutcomeCompleter(parts.results(), followers, this.prefetch, state.counters(), clock);
+		this.timer = new WorkerTimer(options.nodename());
+		this.rates = new RateLimiter(options, state.limits(), this.reserved, this.prefetch, this.completer, this.timer);
 		BuiltInTasks builtIn = new BuiltInTasks(parts.registry(), parts.canvas(),
 				new ChordUnlock(parts.canvas(), parts.results(), followers.chords()));
-		TaskDispatcher dispatcher = new TaskDispatcher(parts, builtIn, options, this.completer, state);
+		TaskDispatcher dispatcher = new TaskDispatcher(parts, builtIn, options, state, this.completer, this.rates,
+				new TimeLimitWatch(this.timer, this.completer));
 		this.loops = new TaskLoops(options, this.reserved, dispatcher, this.completer, this.limit);
 		this.fetcher = new TaskFetcher(parts.transport(), queues, options, this.prefetch, this.reserved, this.completer,
 				this.status);
@@ -110,6 +119,8 @@ final class WorkerRun {
 			List<Delivery> notBegun = this.reserved.close();
 			this.fetcher.stop(Math.min(MAX_FETCH_NANOS, timeout / 4));
 			this.completer.release(notBegun);
+			// They came before the others, and go back to stand before them.
+			this.completer.release(this.rates.close());
 			long deadline = begin + timeout;
 			long flush = Math.min(MAX_FLUSH_NANOS, timeout / 4);
 			if (!this.loops.awaitEnd(deadline - flush - System.nanoTime())) {
@@ -133,6 +144,7 @@ final class WorkerRun {
 	}
 
 	private void finish(long begin) {
+		this.timer.close();
 		try {
 			this.fetcher.close();
 			ControlNode control = this.control;

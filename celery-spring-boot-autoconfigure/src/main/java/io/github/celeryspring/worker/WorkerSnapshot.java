@@ -18,12 +18,14 @@ import org.jspecify.annotations.Nullable;
  * @param concurrency how many tasks run at once at most
  * @param prefetchLimit how many messages are held at most, running tasks included
  * @param active the running tasks
+ * @param hung how many threads are in tasks that were over their time limit or
+ * terminated, and have not ended; each keeps its slot
  * @param reserved how many messages are held that no task has begun on
  * @param totals what has been counted since the worker was built
  * @since 0.1.0
  */
 public record WorkerSnapshot(String nodename, State state, @Nullable Instant lastPoll, List<String> queues,
-		int concurrency, int prefetchLimit, List<ActiveTask> active, int reserved, Totals totals) {
+		int concurrency, int prefetchLimit, List<ActiveTask> active, int hung, int reserved, Totals totals) {
 
 	/**
 	 * What a worker does.

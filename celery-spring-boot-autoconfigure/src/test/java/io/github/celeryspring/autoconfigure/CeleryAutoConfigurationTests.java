@@ -223,8 +223,7 @@ class CeleryAutoConfigurationTests {
 		TaskSignature signature = TaskSignature.of("reports.monthly");
 		this.runner.withBean("own", TaskRouter.class, () -> (task) -> null).run((context) -> {
 			context.getBean(TaskRegistry.class)
-				.register(new TaskDefinition("reports.monthly", (task, body) -> null, "reports", null, null, null,
-						"test"));
+				.register(TaskDefinition.builder("reports.monthly", (task, body) -> null).queue("reports").build());
 			List<TaskRouter> routers = context.getBeanProvider(TaskRouter.class).orderedStream().toList();
 			assertThat(routers).hasSize(3);
 			assertThat(routers.get(0)).isSameAs(context.getBean("celeryTaskRoutes"));

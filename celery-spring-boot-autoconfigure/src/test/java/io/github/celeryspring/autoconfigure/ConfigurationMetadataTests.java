@@ -27,7 +27,8 @@ class ConfigurationMetadataTests {
 	/** Not Celery settings: options of its command line, and what it has no word for. */
 	private static final Set<String> OUR_OWN = Set.of("celery.worker-enabled", "celery.worker-queues",
 			"celery.worker-hostname", "celery.worker-shutdown-timeout", "celery.worker-max-deliveries",
-			"celery.json-tagged-types", "celery.ssl", "celery.dead-letter");
+			"celery.json-tagged-types", "celery.ssl", "celery.dead-letter", "celery.max-decompressed-size",
+			"celery.security-bundle", "celery.security-base64-fields");
 
 	private static List<JsonNode> properties;
 

@@ -73,7 +73,7 @@ class WorkerQueuesTests {
 	}
 
 	private void register(String name, String queue) {
-		this.registry.register(new TaskDefinition(name, (context, body) -> null, queue, null, null, null, "test"));
+		this.registry.register(TaskDefinition.builder(name, (context, body) -> null).queue(queue).build());
 	}
 
 }

@@ -13,7 +13,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A canvas as a real Celery wrote it ({@code canvas/golden.py} recorded it).
+ * A canvas as a real Celery wrote it ({@code golden/record-signatures.py} recorded it).
  *
  * @param version the version of Celery
  * @param name what it shows
@@ -32,7 +32,7 @@ record GoldenCanvas(String version, String name, JsonNode value) {
 	}
 
 	static Stream<GoldenCanvas> read(String kind, String version) {
-		String file = "/canvas/" + kind + "-" + version + ".jsonl";
+		String file = "/golden/" + kind + "-" + version + ".jsonl";
 		try (InputStream stream = Optional.ofNullable(GoldenCanvas.class.getResourceAsStream(file)).orElseThrow()) {
 			return new String(stream.readAllBytes(), StandardCharsets.UTF_8).lines()
 				.map(MAPPER::readTree)
@@ -55,6 +55,10 @@ record GoldenCanvas(String version, String name, JsonNode value) {
 	/** A map with Java values. */
 	static JsonNode json(Map<String, ?> values) {
 		return MAPPER.valueToTree(values);
+	}
+
+	static <T> T value(JsonNode tree, Class<T> type) {
+		return MAPPER.treeToValue(tree, type);
 	}
 
 	@Override

@@ -97,6 +97,12 @@ class PipeTests {
 	}
 
 	@Test
+	void anEmptyChainHasNobodyToGiveItsCallbacksTo() {
+		assertThat(linked(chain()).then(add(1))).isEqualTo(chain(add(1)));
+		assertThat(chain(add(1), linked(chain()))).isEqualTo(chain(add(1)));
+	}
+
+	@Test
 	void aLongChainIsPutTogetherInOneGo() {
 		List<Signature> tasks = new ArrayList<>();
 		IntStream.range(0, 100_000).forEach((i) -> tasks.add(add(i)));

@@ -120,7 +120,7 @@ class StampingTests {
 	}
 
 	/**
-	 * As {@code Where} in golden.py.
+	 * As {@code Where} in record-signatures.py.
 	 */
 	private static final class Where implements StampingVisitor {
 

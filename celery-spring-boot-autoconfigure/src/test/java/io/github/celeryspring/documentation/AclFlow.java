@@ -177,6 +177,12 @@ final class AclFlow implements AutoCloseable {
 				new MessageProperties("n", null, 1, new DeliveryInfo("news", "", false), 0, "n", null, Map.of()))))
 			.succeedsWithin(SOON);
 		subscription.close();
+		CeleryQueue expiring = new CeleryQueue("celery", CeleryExchange.topic("x"), "k.#")
+			.withExpires(Duration.ofHours(1));
+		this.transport.introduce(expiring);
+		assertThat(this.transport.publish(new KombuMessage(new byte[0], "application/json", "utf-8", Map.of(),
+				new MessageProperties("x", null, 2, new DeliveryInfo("x", "k", false), 0, "x", null, Map.of()))))
+			.succeedsWithin(SOON);
 	}
 
 	@Override

@@ -65,7 +65,7 @@ public final class PythonCeleryExtension implements AfterEachCallback, AfterAllC
 			this.directory = Files
 				.createDirectories(Path.of("target", "interop", String.valueOf(ProcessHandle.current().pid())))
 				.toAbsolutePath();
-			for (String file : List.of("tasks.py", "client.py")) {
+			for (String file : List.of("tasks.py", "client.py", "content.py")) {
 				copy(file, this.directory.resolve(file));
 			}
 		}

@@ -8,10 +8,12 @@ import java.util.List;
 public enum PythonCeleryVersion {
 
 	/** The oldest supported, with the kombu and redis-py of its time. */
-	V5_2("5.2.7", false, "celery==5.2.7", "kombu==5.2.4", "redis==4.3.4"),
+	V5_2("5.2.7", false, "celery==5.2.7", "kombu==5.2.4", "redis==4.3.4", "pyyaml", "msgpack", "brotli", "zstandard",
+			"cryptography"),
 
 	/** Whatever pip installs today. */
-	NEWEST("newest", true, "celery[redis]");
+	NEWEST("newest", true, "celery[redis]", "pyyaml", "msgpack", "brotli", "backports.zstd; python_version < '3.14'",
+			"cryptography");
 
 	private final String label;
 

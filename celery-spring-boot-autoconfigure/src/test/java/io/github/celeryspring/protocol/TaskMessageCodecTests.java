@@ -13,6 +13,7 @@ import java.util.Map;
 
 import io.github.celeryspring.CelerySerializationException;
 import io.github.celeryspring.InvalidMessageException;
+import io.github.celeryspring.kombu.ContentSerializers;
 import io.github.celeryspring.kombu.DeliveryInfo;
 import io.github.celeryspring.kombu.KombuJson;
 import io.github.celeryspring.kombu.KombuMessage;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -213,13 +215,40 @@ class TaskMessageCodecTests {
 			Not a task message | {}                                       | [[], {}, {}]
 			Not a task message | {"x": 1}                                 | {"type": "worker-online"}
 			no 'id'            | {}                                       | {"task": "t"}
-			compressed (x/y)   | {"compression": "x/y"}                   | {"task": "t", "id": "1"}
+			compressed. There is no compression 'x/y' | {"compression": "x/y"} | {"task": "t", "id": "1"}
 			""")
 	void whatIsNoTaskMessageIsRefused(String reason, String headers, String body) {
 		Map<String, Object> map = this.serializers.mapper().readValue(headers, new TypeReference<>() {
 		});
 		assertThatExceptionOfType(InvalidMessageException.class).isThrownBy(() -> decode(map, body))
 			.withMessageContaining(reason.startsWith("not") ? "not a" : reason);
+	}
+
+	@Test
+	void serializerAndCompressionAreThoseOfTheMessage() {
+		JsonMapper mapper = this.serializers.mapper();
+		TaskMessageCodec both = new TaskMessageCodec(Serializers.builder(mapper)
+			.add(ContentSerializers.msgpack(mapper))
+			.acceptContent(List.of("json", "msgpack"))
+			.taskCompression("bzip2")
+			.build());
+		TaskMessage read = both.decode(new KombuMessage("[[2, \"a\"], {}, {}]".getBytes(StandardCharsets.UTF_8),
+				"application/json", "utf-8", Map.of("task", "t", "id", "1"), properties()));
+		TaskMessage chosen = new TaskMessage(read.headers(), read.body(), read.deliveryInfo(), 0, null, "msgpack",
+				"zlib", Map.of());
+		KombuMessage written = both.encode(chosen);
+		assertThat(written.contentType()).isEqualTo("application/x-msgpack");
+		assertThat(written.contentEncoding()).isEqualTo("binary");
+		assertThat(written.headers()).containsEntry("compression", "application/x-gzip");
+		assertThat(both.decode(written).body().args()).isEqualTo(read.body().args());
+		KombuMessage usual = both.encode(read);
+		assertThat(usual.contentType()).isEqualTo("application/json");
+		assertThat(usual.headers()).containsEntry("compression", "application/x-bz2");
+		assertThat(both.decode(usual).body().args()).isEqualTo(read.body().args());
+		assertThatExceptionOfType(CelerySerializationException.class)
+			.isThrownBy(() -> both.encode(
+					new TaskMessage(read.headers(), read.body(), read.deliveryInfo(), 0, null, "yaml", null, Map.of())))
+			.withMessageContaining("There is no serializer 'yaml'");
 	}
 
 	@Test

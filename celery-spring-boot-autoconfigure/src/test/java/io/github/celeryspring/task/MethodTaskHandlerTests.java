@@ -36,6 +36,19 @@ class MethodTaskHandlerTests {
 	}
 
 	@Test
+	void keywordArgumentsMayHavePythonsForm() {
+		assertThat(call("names", "[]", "{\"user_id\": 1, \"html2_text\": 2, \"x_y\": 3, \"xY\": 4}"))
+			.isEqualTo("1 2 3 4");
+		assertThat(call("names", "[]", "{\"userId\": 1, \"html2Text\": 2, \"x_y\": 3, \"xY\": 4}"))
+			.isEqualTo("1 2 3 4");
+		assertThat(call("names", "[1, 2, 3]", "{\"x_y\": 4}", TaskArgumentException.class))
+			.isEqualTo("Task 'tasks.names' lacks the argument 'xY' (int)");
+		assertThat(call("names", "[]", "{\"user_id\": 1, \"userId\": 2, \"html2_text\": 2, \"x_y\": 3, \"xY\": 4}",
+				TaskArgumentException.class))
+			.isEqualTo("Task 'tasks.names' got the argument 'userId' twice: also as 'user_id'");
+	}
+
+	@Test
 	void keywordArgumentsFollowPositionalOnes() {
 		assertThat(call("minus", "[5]", "{\"y\": 3}")).isEqualTo(2);
 	}
@@ -177,6 +190,10 @@ class MethodTaskHandlerTests {
 	public static class Tasks {
 
 		final IOException failure = new IOException("no disk");
+
+		public String names(int userId, int html2Text, int x_y, int xY) {
+			return userId + " " + html2Text + " " + x_y + " " + xY;
+		}
 
 		public int minus(int x, int y) {
 			return x - y;

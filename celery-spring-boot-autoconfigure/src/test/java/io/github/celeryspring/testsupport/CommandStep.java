@@ -59,7 +59,8 @@ public enum CommandStep {
 		return this == PUBLISH || this == SUBSCRIBE;
 	}
 
-	private static String digest(String script) {
+	/** What a script is called by. */
+	public static String digest(String script) {
 		try (InputStream in = CeleryException.class.getResourceAsStream(script)) {
 			return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-1").digest(in.readAllBytes()));
 		}

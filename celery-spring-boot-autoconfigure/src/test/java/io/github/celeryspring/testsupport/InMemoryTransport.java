@@ -135,6 +135,13 @@ public final class InMemoryTransport implements BrokerTransport {
 		return List.copyOf(list(queue));
 	}
 
+	/**
+	 * The messages that wait until they are due, in the order in which they were parked.
+	 */
+	public synchronized List<byte[]> parkedMessages() {
+		return this.parked.keySet().stream().map(InMemoryDelivery::payload).toList();
+	}
+
 	/** How many messages were delivered and are not settled. */
 	public long unacked() {
 		return this.unacked.get();

@@ -4,8 +4,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
+import io.github.celeryspring.canvas.Signature;
+import io.github.celeryspring.canvas.TaskOptions;
+import io.github.celeryspring.client.CanvasPublisher;
 import io.github.celeryspring.client.CeleryOperations;
 import io.github.celeryspring.client.CeleryTemplate;
 import io.github.celeryspring.client.DeadLetterOperations;
@@ -26,6 +30,7 @@ import io.github.celeryspring.redis.LettuceSettings;
 import io.github.celeryspring.redis.RedisConnectionOptions;
 import io.github.celeryspring.redis.RedisConnections;
 import io.github.celeryspring.redis.RedisEndpoint;
+import io.github.celeryspring.result.ResultTree;
 import io.github.celeryspring.result.redis.RedisResultBackend;
 import io.github.celeryspring.result.redis.RedisResultOptions;
 import io.github.celeryspring.task.TaskDefinition;
@@ -65,7 +70,7 @@ public final class JavaApp implements AutoCloseable {
 					.visibilityTimeout(builder.visibilityTimeout)
 					.unackedRestoreInterval(Duration.ofSeconds(1))
 					.build());
-		Serializers serializers = new Serializers(this.mapper);
+		Serializers serializers = builder.serializers.apply(this.mapper);
 		TaskMessageCodec codec = new TaskMessageCodec(serializers);
 		this.mailbox = new ControlMailbox(this.transport, serializers, ControlMailbox.NAMESPACE);
 		this.results = new RedisResultBackend(this.connections, serializers, RedisResultOptions.DEFAULTS);
@@ -80,16 +85,18 @@ public final class JavaApp implements AutoCloseable {
 	private CeleryWorker worker(Builder builder, TaskMessageCodec codec) {
 		TaskRegistry registry = new TaskRegistry();
 		builder.tasks.apply(this).forEach((name, handler) -> registry.register(TaskDefinition.of(name, handler)));
+		builder.definitions.forEach(registry::register);
 		CeleryWorker.Builder worker = CeleryWorker.builder(this.transport, registry, codec, this.results,
 				this.template.canvas());
 		if (builder.remoteControl) {
 			worker.remoteControl(this.mailbox, builder.commands);
 		}
 		return worker.queues(builder.queues)
-			.options(WorkerOptions.builder()
-				.nodename("celery@" + builder.name)
-				.concurrency(builder.concurrency)
-				.prefetchMultiplier(builder.prefetchMultiplier)
+			.options(builder.options
+				.apply(WorkerOptions.builder()
+					.nodename("celery@" + builder.name)
+					.concurrency(builder.concurrency)
+					.prefetchMultiplier(builder.prefetchMultiplier))
 				.build())
 			.build();
 	}
@@ -129,6 +136,17 @@ public final class JavaApp implements AutoCloseable {
 	/** Its client. */
 	public CeleryOperations celery() {
 		return this.template;
+	}
+
+	/** Sends work of all kinds, and tells where its result will be. */
+	public ResultTree send(Signature work) {
+		CanvasPublisher canvas = this.template.canvas();
+		CanvasPublisher.Prepared prepared = canvas.prepare(work, List.of(), TaskOptions.NONE, null);
+		canvas.announce(prepared)
+			.thenCompose((announced) -> canvas.publish(prepared.messages()))
+			.toCompletableFuture()
+			.join();
+		return prepared.result();
 	}
 
 	/** What speaks to workers. */
@@ -188,9 +206,15 @@ public final class JavaApp implements AutoCloseable {
 
 		private boolean taggedTypes = true;
 
+		private Function<JsonMapper, Serializers> serializers = Serializers::new;
+
 		private PublishRetryPolicy publishRetry = PublishRetryPolicy.DEFAULTS;
 
 		private Function<JavaApp, Map<String, TaskHandler>> tasks = (app) -> Map.of();
+
+		private List<TaskDefinition> definitions = List.of();
+
+		private UnaryOperator<WorkerOptions.Builder> options = UnaryOperator.identity();
 
 		private Builder(RedisEndpoint endpoint) {
 			this.endpoint = endpoint;
@@ -276,12 +300,34 @@ public final class JavaApp implements AutoCloseable {
 		}
 
 		/**
+		 * Sets what bodies and results are made of.
+		 * @param serializers makes it for the mapper
+		 * @return this
+		 */
+		public Builder serializers(Function<JsonMapper, Serializers> serializers) {
+			this.serializers = serializers;
+			return this;
+		}
+
+		/**
 		 * Sets the tasks.
 		 * @param tasks makes them for the application they belong to
 		 * @return this
 		 */
 		public Builder tasks(Function<JavaApp, Map<String, TaskHandler>> tasks) {
 			this.tasks = tasks;
+			return this;
+		}
+
+		/** Adds tasks that say more about themselves. */
+		public Builder definitions(TaskDefinition... definitions) {
+			this.definitions = List.of(definitions);
+			return this;
+		}
+
+		/** Sets what else its worker may be told. */
+		public Builder options(UnaryOperator<WorkerOptions.Builder> options) {
+			this.options = options;
 			return this;
 		}
 

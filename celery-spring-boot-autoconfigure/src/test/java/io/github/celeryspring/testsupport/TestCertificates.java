@@ -74,9 +74,35 @@ public final class TestCertificates {
 	}
 
 	private static KeyPair keys() throws GeneralSecurityException {
-		KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-		generator.initialize(256);
+		return keys("EC", 256);
+	}
+
+	private static KeyPair keys(String algorithm, int size) throws GeneralSecurityException {
+		KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
+		generator.initialize(size);
 		return generator.generateKeyPair();
+	}
+
+	/**
+	 * Makes an RSA key, {@code <name>-key.pem}, and a certificate, {@code <name>.pem}, as
+	 * those of signed messages are.
+	 * @param directory where to put the files
+	 * @param name of the files
+	 */
+	public static void createSigner(Path directory, String name) {
+		try {
+			TestCertificates certificates = new TestCertificates(directory);
+			KeyPair signer = keys("RSA", 2048);
+			Certificate certificate = new X509Writer("Celery \u00e9", keys()).sign(name, signer.getPublic());
+			certificates.writePem(name + ".pem", "CERTIFICATE", certificate.getEncoded());
+			certificates.writePem(name + "-key.pem", "PRIVATE KEY", signer.getPrivate().getEncoded());
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		catch (GeneralSecurityException ex) {
+			throw new IllegalStateException(ex);
+		}
 	}
 
 	private void writePem(String name, String type, byte[] content) throws IOException {

@@ -111,6 +111,22 @@ class CanvasFollowersTests {
 	}
 
 	@Test
+	void priorityIsInheritedIfSaidSo() {
+		try (TestWorker inheriting = new TestWorker()) {
+			CanvasTasks inherited = new CanvasTasks();
+			inherited.handlers().forEach(inheriting::task);
+			inheriting.start((options) -> options.inheritParentPriority(true));
+			TaskSignature urgent = task("add", 1).withOptions(TaskOptions.builder().priority(9).build());
+			inheriting.results.await(inheriting.send(chain(urgent, task("add", 2))).id());
+			assertThat(inherited.calls("add")).extracting((call) -> call.context().priority()).containsExactly(9, 9);
+		}
+		ResultTree result = this.worker
+			.send(chain(task("add", 1).withOptions(TaskOptions.builder().priority(9).build()), task("add", 2)));
+		await(result);
+		assertThat(this.tasks.calls("add")).extracting((call) -> call.context().priority()).containsExactly(9, 0);
+	}
+
+	@Test
 	void theBodyOfAChordGetsAllResultsInOrder() {
 		ResultTree result = this.worker
 			.send(chord(group(task("add", 1), task("add", 2), task("add", 3)), task("same")));

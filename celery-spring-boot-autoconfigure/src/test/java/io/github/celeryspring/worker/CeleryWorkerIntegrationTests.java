@@ -206,9 +206,13 @@ class CeleryWorkerIntegrationTests {
 
 	@Test
 	void earlyAckIsInRedisBeforeTheTaskRuns() {
-		this.registry.register(new TaskDefinition("t",
-				(context, body) -> redis.commands().hlen("unacked") + redis.commands().zcard("unacked_index"), null,
-				false, null, null, "test"));
+		this.registry.register(
+				TaskDefinition
+					.builder("t",
+							(context, body) -> redis.commands().hlen("unacked")
+									+ redis.commands().zcard("unacked_index"))
+					.acksLate(false)
+					.build());
 		start((options) -> options);
 		assertThat(this.celery.send("t").as(Integer.class).get(SOON)).isZero();
 	}
@@ -223,7 +227,9 @@ class CeleryWorkerIntegrationTests {
 
 	@Test
 	void ignoredResultLeavesNothingInRedis() {
-		this.registry.register(new TaskDefinition("quiet", (context, body) -> 1, null, null, true, null, "test"));
+		this.registry.register(TaskDefinition.builder("quiet", (context, body) -> 1)
+			.options((options) -> options.ignoreResult(true))
+			.build());
 		CeleryWorker worker = start((options) -> options);
 		AsyncResult<?> quiet = this.celery.send("quiet");
 		await().until(() -> worker.snapshot().totals().succeeded() == 1);

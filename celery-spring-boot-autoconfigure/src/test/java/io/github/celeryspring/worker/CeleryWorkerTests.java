@@ -11,7 +11,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.celeryspring.kombu.DeadLetterHeaders;
 import io.github.celeryspring.kombu.KombuMessage;
-import io.github.celeryspring.protocol.TaskEmbed;
 import io.github.celeryspring.result.TaskFailure;
 import io.github.celeryspring.result.ResultTree;
 import io.github.celeryspring.result.TaskResult;
@@ -183,19 +182,6 @@ class CeleryWorkerTests {
 	}
 
 	@Test
-	void compositionIsRefusedLoudly() {
-		AtomicInteger runs = new AtomicInteger();
-		this.test.task("t", (context, body) -> runs.incrementAndGet()).start();
-		Map<String, Object> next = Map.of("task", "t", "args", List.of(), "kwargs", Map.of(), "options", Map.of());
-		String id = this.test.send(TestMessage.of("t").embed(new TaskEmbed(null, null, List.of(next), null)));
-		TaskFailure failure = (TaskFailure) this.test.results.await(id).result();
-		assertThat(failure.type()).isEqualTo("NotImplementedError");
-		assertThat(failure.module()).isEqualTo("builtins");
-		assertThat(this.test.deadLetter().headers()).containsEntry("id", id);
-		assertThat(runs).hasValue(0);
-	}
-
-	@Test
 	void expiredTaskIsRevokedAndNotRun() {
 		AtomicInteger runs = new AtomicInteger();
 		this.test.task("t", (context, body) -> runs.incrementAndGet()).start();
@@ -280,10 +266,14 @@ class CeleryWorkerTests {
 
 	@Test
 	void ignoredResultIsNotStoredAndStartedNeither() {
-		this.test.task(new TaskDefinition("quiet", (context, body) -> 1, null, null, true, true, "test"))
-			.task(new TaskDefinition("fails", (context, body) -> {
+		this.test
+			.task(TaskDefinition.builder("quiet", (context, body) -> 1)
+				.options((options) -> options.ignoreResult(true))
+				.trackStarted(true)
+				.build())
+			.task(TaskDefinition.builder("fails", (context, body) -> {
 				throw new IllegalStateException();
-			}, null, null, true, null, "test"))
+			}).options((options) -> options.ignoreResult(true)).build())
 			.start();
 		String quiet = this.test.send(TestMessage.of("quiet"));
 		String fails = this.test.send(TestMessage.of("fails"));

@@ -36,8 +36,12 @@ class FinishedTasksTests {
 	}
 
 	private void start() {
+		start(false);
+	}
+
+	private void start(boolean deduplicating) {
 		this.tasks.handlers().forEach(this.worker::task);
-		this.worker.start();
+		this.worker.start((options) -> options.deduplicateSuccessfulTasks(deduplicating));
 	}
 
 	private static TaskSignature task(String name, Object... args) {
@@ -102,11 +106,23 @@ class FinishedTasksTests {
 
 	@Test
 	void aTaskThatNothingFollowsIsRunAgain() {
+		runFinished(false);
+		assertThat(this.tasks.calls("same")).hasSize(1);
+	}
+
+	@Test
+	void aTaskThatNothingFollowsIsNotRunAgainIfSaidSo() {
+		runFinished(true);
+		assertThat(this.tasks.calls("same")).isEmpty();
+	}
+
+	private void runFinished(boolean deduplicating) {
 		Prepared alone = redeliver(task("same", 1));
 		stored(alone.result().id(), 1);
-		start();
+		start(deduplicating);
+		String next = this.worker.send(task("add", 1)).id();
+		this.worker.results.await(next);
 		this.worker.awaitSettled();
-		assertThat(this.tasks.calls("same")).hasSize(1);
 	}
 
 }

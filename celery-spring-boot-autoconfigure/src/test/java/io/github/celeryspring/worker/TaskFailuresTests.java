@@ -2,6 +2,7 @@ package io.github.celeryspring.worker;
 
 import java.util.List;
 
+import io.github.celeryspring.result.PythonException;
 import io.github.celeryspring.result.TaskFailure;
 import io.github.celeryspring.task.TaskArgumentException;
 import io.github.celeryspring.worker.TaskOutcome.Failure;
@@ -25,6 +26,14 @@ class TaskFailuresTests {
 		Failure failure = TaskFailures.of(new TaskArgumentException("add() takes 2 arguments"));
 		assertThat(failure.result())
 			.isEqualTo(new TaskFailure("TypeError", List.of("add() takes 2 arguments"), "builtins"));
+	}
+
+	@Test
+	void pythonExceptionIsWhatItSays() {
+		Failure failure = TaskFailures.of(new PythonException("builtins", "KeyError", "key", 3));
+		assertThat(failure.result()).isEqualTo(new TaskFailure("KeyError", List.of("key", 3), "builtins"));
+		assertThat(failure.traceback()).contains("PythonException: builtins.KeyError[key, 3]");
+		assertThat(new PythonException("shop.errors", "SoldOut", "tea")).hasMessage("shop.errors.SoldOut: tea");
 	}
 
 	@Test

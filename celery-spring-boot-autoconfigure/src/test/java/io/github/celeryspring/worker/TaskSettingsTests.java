@@ -4,6 +4,7 @@ import java.util.Map;
 
 import io.github.celeryspring.protocol.TaskHeaders;
 import io.github.celeryspring.task.TaskDefinition;
+import io.github.celeryspring.task.TaskDefinitionBuilder;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -11,35 +12,38 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class TaskSettingsTests {
 
+	private final TaskLimits limits = new TaskLimits();
+
 	@Test
 	void workerDecidesWhereNobodyElseDoes() {
-		TaskSettings settings = TaskSettings.of(headers(null), definition(null, null, null), WorkerOptions.DEFAULTS);
-		assertThat(settings).isEqualTo(new TaskSettings(true, true, true, false));
+		TaskSettings settings = TaskSettings.of(headers(null), definition(null, null, null), WorkerOptions.DEFAULTS,
+				this.limits);
+		assertThat(settings).isEqualTo(new TaskSettings(true, true, true, true, false, TimeLimits.NONE));
 		WorkerOptions options = WorkerOptions.builder().acksLate(false).ignoreResult(true).trackStarted(true).build();
-		settings = TaskSettings.of(headers(null), definition(null, null, null), options);
-		assertThat(settings).isEqualTo(new TaskSettings(false, false, false, false));
+		settings = TaskSettings.of(headers(null), definition(null, null, null), options, this.limits);
+		assertThat(settings).isEqualTo(new TaskSettings(false, true, false, false, false, TimeLimits.NONE));
 	}
 
 	@Test
 	void taskDecidesBeforeTheWorker() {
 		TaskSettings settings = TaskSettings.of(headers(null), definition(false, false, true),
-				WorkerOptions.builder().ignoreResult(true).build());
-		assertThat(settings).isEqualTo(new TaskSettings(false, true, true, true));
+				WorkerOptions.builder().ignoreResult(true).build(), this.limits);
+		assertThat(settings).isEqualTo(new TaskSettings(false, true, true, true, true, TimeLimits.NONE));
 	}
 
 	@Test
 	void headerDecidesBeforeTheTask() {
-		assertThat(TaskSettings.of(headers(true), definition(null, false, null), WorkerOptions.DEFAULTS).storesResult())
-			.isFalse();
-		assertThat(TaskSettings.of(headers(false), definition(null, true, null), WorkerOptions.DEFAULTS).storesResult())
-			.isTrue();
+		assertThat(TaskSettings.of(headers(true), definition(null, false, null), WorkerOptions.DEFAULTS, this.limits)
+			.storesResult()).isFalse();
+		assertThat(TaskSettings.of(headers(false), definition(null, true, null), WorkerOptions.DEFAULTS, this.limits)
+			.storesResult()).isTrue();
 	}
 
 	@Test
 	void failuresMayBeStoredThoughResultsAreIgnored() {
 		TaskSettings settings = TaskSettings.of(headers(true), definition(null, null, true),
-				WorkerOptions.builder().storeErrorsEvenIfIgnored(true).build());
-		assertThat(settings).isEqualTo(new TaskSettings(true, false, true, false));
+				WorkerOptions.builder().storeErrorsEvenIfIgnored(true).build(), this.limits);
+		assertThat(settings).isEqualTo(new TaskSettings(true, true, false, true, false, TimeLimits.NONE));
 	}
 
 	private static TaskHeaders headers(@Nullable Boolean ignoreResult) {
@@ -49,7 +53,13 @@ class TaskSettingsTests {
 
 	private static TaskDefinition definition(@Nullable Boolean acksLate, @Nullable Boolean ignoreResult,
 			@Nullable Boolean trackStarted) {
-		return new TaskDefinition("t", (context, body) -> null, null, acksLate, ignoreResult, trackStarted, "test");
+		TaskDefinitionBuilder task = TaskDefinition.builder("t", (context, body) -> null)
+			.acksLate(acksLate)
+			.trackStarted(trackStarted);
+		if (ignoreResult != null) {
+			task.options((options) -> options.ignoreResult(ignoreResult));
+		}
+		return task.build();
 	}
 
 }

@@ -35,6 +35,10 @@ final class TestMessage {
 
 	private Boolean ignoreResult;
 
+	private Double timeLimit;
+
+	private Double softTimeLimit;
+
 	private String group;
 
 	private String parentId;
@@ -66,6 +70,12 @@ final class TestMessage {
 		return this;
 	}
 
+	TestMessage timeLimits(Double hard, Double soft) {
+		this.timeLimit = hard;
+		this.softTimeLimit = soft;
+		return this;
+	}
+
 	TestMessage group(String group) {
 		this.group = group;
 		return this;
@@ -88,8 +98,8 @@ final class TestMessage {
 
 	KombuMessage encode(TaskMessageCodec codec) {
 		TaskHeaders headers = new TaskHeaders("py", this.task, this.id, null, this.eta, this.expires, this.group, null,
-				0, null, null, this.id, this.parentId, null, null, null, this.ignoreResult, 0, null, Map.of(),
-				this.headers);
+				0, this.timeLimit, this.softTimeLimit, this.id, this.parentId, null, null, null, this.ignoreResult, 0,
+				null, Map.of(), this.headers);
 		return codec.encode(new TaskMessage(headers, new TaskBody(this.args, Map.of(), this.embed),
 				DeliveryInfo.toQueue("celery"), 0, null));
 	}

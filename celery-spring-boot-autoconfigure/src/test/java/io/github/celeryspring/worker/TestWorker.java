@@ -108,7 +108,9 @@ final class TestWorker implements AutoCloseable {
 
 	@Override
 	public void close() {
-		this.worker.stop();
+		if (this.worker != null) {
+			this.worker.stop();
+		}
 	}
 
 }

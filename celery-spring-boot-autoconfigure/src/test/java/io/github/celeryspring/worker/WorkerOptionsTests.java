@@ -2,6 +2,7 @@ package io.github.celeryspring.worker;
 
 import java.time.Duration;
 
+import io.github.celeryspring.task.RateLimit;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -34,9 +35,17 @@ class WorkerOptionsTests {
 			.shutdownTimeout(Duration.ofSeconds(1))
 			.virtualThreads(true)
 			.maxDeliveries(3)
+			.acksOnFailureOrTimeout(false)
+			.resultExtended(true)
+			.timeLimits(new TimeLimits(Duration.ofSeconds(2), Duration.ofSeconds(3)))
+			.defaultRateLimit(RateLimit.of("1/m"))
+			.disableRateLimits(true)
+			.deduplicateSuccessfulTasks(true)
+			.inheritParentPriority(true)
 			.build();
-		assertThat(options)
-			.isEqualTo(new WorkerOptions("n", 7, 3, false, true, true, true, Duration.ofSeconds(1), true, 3));
+		assertThat(options).isEqualTo(new WorkerOptions("n", 7, 3, false, false, true, true, true, true,
+				new TimeLimits(Duration.ofSeconds(2), Duration.ofSeconds(3)), RateLimit.of("1/m"), true, true, true,
+				Duration.ofSeconds(1), true, 3));
 	}
 
 	@Test

@@ -154,7 +154,7 @@ final class BindingTable {
 		if (cached != null && System.nanoTime() - cached.when() < FRESH) {
 			return CompletableFuture.completedFuture(matching(cached.bindings(), exchange, routingKey));
 		}
-		return lookupNow(exchange, routingKey);
+		return mentionAll(exchange).thenCompose((done) -> lookupNow(exchange, routingKey));
 	}
 
 	/** The same, as Redis has it at this moment. */
@@ -162,8 +162,7 @@ final class BindingTable {
 		if (exchange.isEmpty()) {
 			return CompletableFuture.completedFuture(ofDefaultExchange(routingKey));
 		}
-		return mentionAll(exchange)
-			.thenCompose((done) -> this.connections.<List<Binding>>execute((redis) -> read(redis, exchange)))
+		return this.connections.<List<Binding>>execute((redis) -> read(redis, exchange))
 			.thenApply((bindings) -> matching(bindings, exchange, routingKey));
 	}
 

@@ -24,8 +24,7 @@ final class RedisReplyQueue implements ReplyQueue {
 	RedisReplyQueue(RedisConnections connections, KombuKeys keys, String separator, CeleryQueue queue) {
 		this.connections = connections;
 		this.bindings = keys.bindings(queue.exchange().name());
-		this.member = KombuKeys.bytes(
-				Binding.member(queue.name(), new CeleryQueue.Binding(queue.exchange(), queue.routingKey()), separator));
+		this.member = KombuKeys.bytes(Binding.member(queue.name(), queue.allBindings().get(0), separator));
 		this.list = keys.list(queue.name(), 0);
 	}
 

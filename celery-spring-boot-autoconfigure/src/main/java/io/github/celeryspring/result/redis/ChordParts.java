@@ -17,6 +17,8 @@ import tools.jackson.databind.JsonNode;
  */
 final class ChordParts {
 
+	private static final byte[] NO_HEAD = { 0, 0 };
+
 	private final Serializers serializers;
 
 	private final ResultDocuments documents;
@@ -28,20 +30,23 @@ final class ChordParts {
 
 	byte[] write(ChordMember member, TaskState state, @Nullable Object result) {
 		TaskResult document = new TaskResult(member.taskId(), state, result, null, null, null, null, null);
-		byte[] part = this.serializers.json()
-			.serialize(Arrays.asList(1, member.taskId(), state.name(), this.documents.value(document)));
+		byte[] part = this.serializers
+			.encodeResult(Arrays.asList(1, member.taskId(), state.name(), this.documents.value(document)));
 		ResultDocuments.checkSize(member.taskId(), part.length);
 		return part;
 	}
 
-	/** What all parts of a task begin with, whatever its result. */
+	/**
+	 * What all parts of a task begin with, whatever its result; none does, unless they
+	 * are JSON.
+	 */
 	byte[] head(String taskId) {
-		byte[] list = this.serializers.json().serialize(List.of(1, taskId));
-		return Arrays.copyOf(list, list.length - 1);
+		byte[] list = this.serializers.encodeResult(List.of(1, taskId));
+		return this.serializers.isPlainJson(list) ? Arrays.copyOf(list, list.length - 1) : NO_HEAD;
 	}
 
 	TaskResult read(byte[] part) {
-		JsonNode tree = this.serializers.json().deserialize(part);
+		JsonNode tree = this.serializers.decodeResult(part);
 		JsonNode id = tree.path(1);
 		JsonNode state = tree.path(2);
 		if (!tree.isArray() || !id.isString() || !state.isString()) {

@@ -19,13 +19,13 @@ final class GroupDocuments {
 	}
 
 	byte[] write(ResultTree group) {
-		return this.serializers.json().serialize(Map.of("result", ResultTuples.write(group)));
+		return this.serializers.encodeResult(Map.of("result", ResultTuples.write(group)));
 	}
 
 	ResultTree read(byte[] document) {
-		ResultTree group = ResultTuples.read(this.serializers.json().deserialize(document).path("result"));
+		ResultTree group = ResultTuples.read(this.serializers.decodeResult(document).path("result"));
 		if (group == null) {
-			throw new CelerySerializationException("The stored group is not a JSON document of Celery", null);
+			throw new CelerySerializationException("The stored group is not a document of Celery", null);
 		}
 		return group;
 	}

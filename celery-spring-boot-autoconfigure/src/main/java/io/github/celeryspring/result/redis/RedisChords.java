@@ -161,7 +161,7 @@ final class RedisChords implements ChordBackend {
 	public CompletionStage<@Nullable ResultTree> restoreGroup(String groupId) {
 		byte[] key = key(groupId, "");
 		return told("read group " + groupId, this.reads.run(() -> this.connections.execute((redis) -> redis.get(key)))
-			.thenApply((document) -> (document != null) ? this.groups.read(document) : null));
+			.<@Nullable ResultTree>thenApply((document) -> (document != null) ? this.groups.read(document) : null));
 	}
 
 	@Override
@@ -185,7 +185,7 @@ final class RedisChords implements ChordBackend {
 		return told(what, this.writes.run(() -> this.connections.execute(work)));
 	}
 
-	private <T> CompletionStage<T> told(String what, CompletionStage<T> stage) {
+	private <T extends @Nullable Object> CompletionStage<T> told(String what, CompletionStage<T> stage) {
 		return stage.exceptionallyCompose(
 				(failure) -> CompletableFuture.failedStage(RedisResultBackend.told(this.connections, what, failure)));
 	}

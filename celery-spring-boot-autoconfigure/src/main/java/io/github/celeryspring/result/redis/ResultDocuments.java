@@ -26,8 +26,8 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Converts between {@link TaskResult} and Celery's JSON document. Writes what Celery 5.6
- * writes, key for key; reads what any Celery from 4 on writes with the json serializer.
+ * Converts between {@link TaskResult} and Celery's document. Writes what Celery 5.6
+ * writes, key for key; reads what any Celery from 4 on writes with the same serializer.
  * Thread-safe. Counterpart of {@code celery.backends.base.Backend._get_result_meta} and
  * {@code meta_from_decoded}.
  */
@@ -65,8 +65,11 @@ final class ResultDocuments {
 		if (result.parentId() != null) {
 			document.put("parent_id", result.parentId());
 		}
+		if (result.extended() != null) {
+			ExtendedDocuments.write(result.extended(), document);
+		}
 		document.put("task_id", result.taskId());
-		byte[] written = this.serializers.json().serialize(document);
+		byte[] written = this.serializers.encodeResult(document);
 		checkSize(result.taskId(), written.length);
 		return written;
 	}
@@ -86,7 +89,7 @@ final class ResultDocuments {
 		if (value instanceof TaskFailure failure) {
 			return failure(failure);
 		}
-		if (result.state().isException()) {
+		if (result.state().isException() && !(value == null && result.state().equals(TaskState.RETRY))) {
 			// A Python reader would raise TypeError instead of the task's failure.
 			throw new CelerySerializationException(
 					"The result of task " + result.taskId() + " in state " + result.state() + " must be a TaskFailure",
@@ -111,7 +114,7 @@ final class ResultDocuments {
 			return argument;
 		}
 		try {
-			this.serializers.json().serialize(argument);
+			this.serializers.result().serialize(argument);
 			return argument;
 		}
 		catch (CelerySerializationException ex) {
@@ -124,9 +127,12 @@ final class ResultDocuments {
 	 * writes the status first.
 	 * @param document the bytes
 	 * @return whether its state is SUCCESS, FAILURE or REVOKED
-	 * @throws CelerySerializationException if it is not a JSON document of a result
+	 * @throws CelerySerializationException if it is not the document of a result
 	 */
 	boolean isReady(byte[] document) {
+		if (!this.serializers.isPlainJson(document)) {
+			return state(readTree(document)).isReady();
+		}
 		try (JsonParser parser = this.serializers.mapper().createParser(document)) {
 			if (parser.nextToken() == JsonToken.START_OBJECT) {
 				String name;
@@ -140,38 +146,47 @@ final class ResultDocuments {
 			}
 		}
 		catch (JacksonException ex) {
-			throw notJson(ex);
+			throw unreadable(ex);
 		}
-		throw notJson(null);
+		throw unreadable(null);
 	}
 
 	TaskResult read(String taskId, byte[] document) {
-		JsonNode tree;
-		try {
-			tree = this.serializers.json().deserialize(document);
-		}
-		catch (CelerySerializationException ex) {
-			throw notJson(ex);
-		}
-		JsonNode status = tree.path("status");
-		if (!status.isString()) {
-			throw notJson(null);
-		}
-		TaskState state = TaskState.of(status.stringValue());
+		JsonNode tree = readTree(document);
+		TaskState state = state(tree);
 		Object value = readValue(state, tree.get("result"));
 		String id = text(tree, "task_id");
 		return new TaskResult((id != null) ? id : taskId, state, value, text(tree, "traceback"),
 				readChildren(tree.get("children")), readTime(tree.get("date_done")), text(tree, "group_id"),
-				text(tree, "parent_id"));
+				text(tree, "parent_id"), ExtendedDocuments.read(tree, this::plain));
+	}
+
+	private JsonNode readTree(byte[] document) {
+		try {
+			return this.serializers.decodeResult(document);
+		}
+		catch (CelerySerializationException ex) {
+			throw unreadable(ex);
+		}
+	}
+
+	private TaskState state(JsonNode tree) {
+		JsonNode status = tree.path("status");
+		if (!status.isString()) {
+			throw unreadable(null);
+		}
+		return TaskState.of(status.stringValue());
 	}
 
 	@Nullable Object readValue(TaskState state, @Nullable JsonNode result) {
 		return (state.isException() && result != null && !result.isNull()) ? readFailure(result) : result;
 	}
 
-	private static CelerySerializationException notJson(@Nullable Exception cause) {
-		return new CelerySerializationException("The stored result is not a JSON document of Celery; was it written"
-				+ " with another result_serializer (pickle, yaml, msgpack)? Only json is read", cause);
+	private CelerySerializationException unreadable(@Nullable Exception cause) {
+		return new CelerySerializationException(
+				"The stored result is not a document of Celery that the serializer " + this.serializers.result().name()
+						+ " can read; was it written with another result_serializer (json, yaml, msgpack, pickle)?",
+				cause);
 	}
 
 	private TaskFailure readFailure(JsonNode result) {

@@ -1,8 +1,8 @@
 """Records what Celery makes of canvases. Run with a Python that has Celery:
 
-    python golden.py signatures > signatures-5.7.0.jsonl   # and 5.2.7
-    python golden.py pipes > pipes-5.7.0.jsonl
-    python golden.py stamps > stamps-5.7.0.jsonl
+    python record-signatures.py signatures > signatures-5.7.0.jsonl   # and 5.2.7
+    python record-signatures.py pipes > pipes-5.7.0.jsonl
+    python record-signatures.py stamps > stamps-5.7.0.jsonl
 
 Every line is {"name": ..., "value": ...}. Ids are replaced by id-1, id-2, ... in order of appearance.
 """
