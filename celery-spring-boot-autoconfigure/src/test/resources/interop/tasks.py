@@ -55,6 +55,11 @@ def echo(*args, **kwargs):
     return {"args": args, "kwargs": kwargs}
 
 
+@app.task(name="python.sum")
+def total(values):
+    return sum(values)
+
+
 @app.task(name="python.identity")
 def identity(value):
     return value

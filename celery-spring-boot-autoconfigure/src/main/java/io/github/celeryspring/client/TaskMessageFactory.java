@@ -4,7 +4,10 @@ import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 import io.github.celeryspring.InvalidMessageException;
 import io.github.celeryspring.canvas.TaskOptions;
@@ -22,6 +25,11 @@ import org.jspecify.annotations.Nullable;
  * {@code celery.app.base.Celery.send_task} and {@code celery.app.amqp.AMQP.as_task_v2}.
  */
 final class TaskMessageFactory {
+
+	/** What Celery's sender takes for itself; all other options become properties. */
+	private static final Set<String> OF_SENDER = Set.of("add_to_parent", "confirm_timeout", "connection", "declare",
+			"delivery_mode", "exchange_type", "producer", "publisher", "result_cls", "retry", "retry_policy",
+			"route_name", "router", "task_type", "timeout", "use_link");
 
 	private final TaskRouting routing;
 
@@ -74,7 +82,16 @@ final class TaskMessageFactory {
 		TaskBody body = new TaskBody(signature.args(), signature.kwargs(), embed(options, chord));
 		return new TaskMessage(headers, body, this.routing.destination(signature.task(), options),
 				priority(options, sender), options.replyTo(), options.serializer(), options.compression(),
-				options.others());
+				properties(options));
+	}
+
+	private static Map<String, @Nullable Object> properties(TaskOptions options) {
+		if (options.others().isEmpty()) {
+			return options.others();
+		}
+		Map<String, @Nullable Object> properties = new LinkedHashMap<>(options.others());
+		properties.keySet().removeAll(OF_SENDER);
+		return properties;
 	}
 
 	private static TaskEmbed embed(TaskOptions options, @Nullable Object chord) {
