@@ -85,7 +85,9 @@ class FinishedTasksTests {
 		start();
 		assertThat(this.worker.results.await("one").result()).isEqualTo(41);
 		assertThat(this.worker.results.await("two").result()).isEqualTo(42);
-		assertThat(this.tasks.calls("add").get(0).context().groupId()).isEqualTo("g");
+		assertThat(this.tasks.calls("add")).filteredOn((call) -> call.context().id().equals("one"))
+			.singleElement()
+			.satisfies((call) -> assertThat(call.context().groupId()).isEqualTo("g"));
 	}
 
 	@Test
