@@ -47,12 +47,12 @@ class GroupResultTests {
 	}
 
 	private void succeed(String id, Object value) {
-		this.results.store(new TaskResult(id, TaskState.SUCCESS, value, null, null, null, null, null));
+		this.results.store(new TaskResult(id, TaskState.SUCCESS, value, null, null, null, null, null, null));
 	}
 
 	private void fail(String id) {
 		this.results.store(new TaskResult(id, TaskState.FAILURE,
-				new TaskFailure("ValueError", List.of(id + " broke"), "builtins"), null, null, null, null, null));
+				new TaskFailure("ValueError", List.of(id + " broke"), "builtins"), null, null, null, null, null, null));
 	}
 
 	@Test
