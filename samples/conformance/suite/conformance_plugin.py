@@ -103,6 +103,8 @@ class Results:
         if report.outcome == "rerun":
             test["reruns"] += 1
             test["outcome"] = "passed"
+        elif report.outcome == "failed" and str(report.longrepr).startswith("[XPASS(strict)]"):
+            test["unexpected"] = True
         elif report.outcome == "failed":
             test["outcome"] = "failed"
         elif report.outcome == "skipped" and test["outcome"] == "passed":

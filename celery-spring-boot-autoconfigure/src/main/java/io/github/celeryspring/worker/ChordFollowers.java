@@ -170,8 +170,10 @@ final class ChordFollowers {
 		// Members of a group get what happened itself, as of Celery 5.7.
 		TaskFailure failure = (body instanceof Group && cause != null) ? cause
 				: TaskFailure.ofCelery("ChordError", reason);
-		FailedWork work = new FailedWork(TaskState.FAILURE, failure, null, this.clock.instant()).add(body);
 		List<Prepared> calls = this.errbacks.callForBody(body, request.rootId());
+		FailedWork work = new FailedWork(TaskState.FAILURE, failure, null, this.clock.instant(),
+				calls.stream().map(Prepared::result).toList())
+			.add(body);
 		return stored(work).thenCompose((done) -> announced(calls))
 			.thenCombine(returned(work.parts(), request), Followup::plus)
 			.thenApply(noted::plus);

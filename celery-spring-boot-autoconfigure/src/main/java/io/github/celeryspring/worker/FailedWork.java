@@ -12,6 +12,7 @@ import io.github.celeryspring.canvas.Group;
 import io.github.celeryspring.canvas.Signature;
 import io.github.celeryspring.canvas.TaskOptions;
 import io.github.celeryspring.result.ChordMember;
+import io.github.celeryspring.result.ResultTree;
 import io.github.celeryspring.result.TaskFailure;
 import io.github.celeryspring.result.TaskResult;
 import io.github.celeryspring.result.TaskState;
@@ -33,6 +34,8 @@ final class FailedWork {
 
 	private final Instant time;
 
+	private final List<ResultTree> children;
+
 	private final Map<String, TaskResult> results = new LinkedHashMap<>();
 
 	private final Map<ChordMember, ChordPart> parts = new LinkedHashMap<>();
@@ -43,12 +46,15 @@ final class FailedWork {
 	 * @param failure why
 	 * @param traceback from where, or {@code null}
 	 * @param time when
+	 * @param children what was sent because of it
 	 */
-	FailedWork(TaskState state, TaskFailure failure, @Nullable String traceback, Instant time) {
+	FailedWork(TaskState state, TaskFailure failure, @Nullable String traceback, Instant time,
+			List<ResultTree> children) {
 		this.state = state;
 		this.failure = failure;
 		this.traceback = traceback;
 		this.time = time;
+		this.children = children;
 	}
 
 	/**
@@ -84,7 +90,7 @@ final class FailedWork {
 	private void result(TaskOptions options) {
 		String id = options.taskId();
 		if (id != null && !Boolean.TRUE.equals(options.ignoreResult())) {
-			this.results.putIfAbsent(id, new TaskResult(id, this.state, this.failure, this.traceback, List.of(),
+			this.results.putIfAbsent(id, new TaskResult(id, this.state, this.failure, this.traceback, this.children,
 					this.time, options.groupId(), options.parentId(), null));
 		}
 	}
