@@ -201,8 +201,7 @@ class CanvasInteropTests {
 	void groupsAreSavedForPythonAndByPython() {
 		GroupResult<?> sent = app.celery().send(group(add(1, 1), chain(add(2, 2), add(3))));
 		sent.save();
-		assertThat(python.run("return app.GroupResult.restore(values['id']).get(timeout=20)",
-				Map.of("id", sent.id())))
+		assertThat(python.run("return app.GroupResult.restore(values['id']).get(timeout=20)", Map.of("id", sent.id())))
 			.hasToString("[2,7]");
 		sent.delete();
 		assertThat(app.celery().restoreGroup(sent.id())).isNull();
