@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 import io.github.celeryspring.result.AsyncResult;
+import io.github.celeryspring.result.ResultTree;
 import io.github.celeryspring.result.TaskResult;
 import io.github.celeryspring.result.TaskState;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,11 @@ final class ConvertedGroupResult<T> implements AsyncResult<T> {
 	@Override
 	public <R> AsyncResult<R> as(ParameterizedTypeReference<R> type) {
 		return this.group.as(type);
+	}
+
+	@Override
+	public ResultTree tree() {
+		return this.group.tree();
 	}
 
 	@Override

@@ -129,7 +129,8 @@ class SecureSerializerTests {
 			changed[i] ^= 2;
 			// Of content type and encoding, only the first says anything, and neither is
 			// signed; and base64 has bits that say nothing.
-			if (!base64 && i < raw.length - body.length() - "\0\1utf-8\0\1".length() || i >= raw.length - body.length()) {
+			if (!base64 && i < raw.length - body.length() - "\0\1utf-8\0\1".length()
+					|| i >= raw.length - body.length()) {
 				assertRefused(serializer, Base64.getEncoder().encode(changed));
 			}
 			assertRefused(serializer, Base64.getEncoder().encode(Arrays.copyOf(raw, i)));
