@@ -98,7 +98,8 @@ class Results:
 
     def pytest_runtest_logreport(self, report):
         test = self.tests.setdefault(short_name(report.nodeid), {"outcome": "passed", "seconds": 0.0, "reruns": 0})
-        test["seconds"] = round(test["seconds"] + report.duration, 2)
+        if not hasattr(report, "context"):  # a subtest's time is in that of its test
+            test["seconds"] = round(test["seconds"] + report.duration, 2)
         if report.outcome == "rerun":
             test["reruns"] += 1
             test["outcome"] = "passed"

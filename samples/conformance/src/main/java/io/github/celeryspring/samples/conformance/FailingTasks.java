@@ -46,7 +46,7 @@ class FailingTasks {
 	String storeSuccessThenReject(TaskContext context) {
 		if (!context.redelivered()) {
 			TaskResult firstPass = new TaskResult(context.id(), TaskState.SUCCESS, "first-pass", null, null,
-					Instant.now(), null, null);
+					Instant.now(), null, null, null);
 			this.results.store(firstPass).toCompletableFuture().join();
 			throw new RejectException("First delivery", true);
 		}

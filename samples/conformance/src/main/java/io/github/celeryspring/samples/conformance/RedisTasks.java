@@ -1,5 +1,7 @@
 package io.github.celeryspring.samples.conformance;
 
+import java.nio.charset.StandardCharsets;
+
 import io.github.celeryspring.annotation.CeleryTask;
 import io.github.celeryspring.result.PythonException;
 import io.github.celeryspring.task.TaskContext;
@@ -22,21 +24,26 @@ class RedisTasks {
 	}
 
 	@CeleryTask(Tasks.PREFIX + "redis_echo")
-	void redisEcho(JsonNode message, @Nullable String redisKey) {
-		if (!message.isString() && !message.isNumber()) {
-			throw new PythonException("redis.exceptions", "DataError",
-					"Invalid input of type " + message.getNodeType());
+	void redisEcho(Object message, @Nullable String redisKey) {
+		this.redis.opsForList().rightPush((redisKey != null) ? redisKey : "redis-echo", text(message));
+	}
+
+	/**
+	 * What redis-py writes: text, numbers, and bytes.
+	 */
+	private static String text(@Nullable Object value) {
+		if (value instanceof String || value instanceof Number) {
+			return value.toString();
 		}
-		this.redis.opsForList().rightPush((redisKey != null) ? redisKey : "redis-echo", message.asString());
+		if (value instanceof byte[] bytes) {
+			return new String(bytes, StandardCharsets.UTF_8);
+		}
+		throw new PythonException("redis.exceptions", "DataError", "Invalid input: " + value);
 	}
 
 	@CeleryTask(Tasks.PREFIX + "redis_echo_group_id")
 	void redisEchoGroupId(TaskContext context, JsonNode ignored, @Nullable String redisKey) {
-		String group = context.groupId();
-		if (group == null) {
-			throw new PythonException("redis.exceptions", "DataError", "Invalid input of type NULL");
-		}
-		this.redis.opsForList().rightPush((redisKey != null) ? redisKey : "redis-group-ids", group);
+		this.redis.opsForList().rightPush((redisKey != null) ? redisKey : "redis-group-ids", text(context.groupId()));
 	}
 
 	@CeleryTask(Tasks.PREFIX + "redis_count")
@@ -58,7 +65,7 @@ class RedisTasks {
 	}
 
 	@CeleryTask(Tasks.PREFIX + "errback_old_style_with_args")
-	void errbackOldStyleWithArgs(String requestId, JsonNode label) {
+	void errbackOldStyleWithArgs(String requestId, Object label) {
 		redisEcho(label, requestId);
 	}
 
@@ -72,7 +79,7 @@ class RedisTasks {
 	}
 
 	@CeleryTask(Tasks.PREFIX + "errback_new_style_with_args")
-	void errbackNewStyleWithArgs(String requestId, JsonNode label) {
+	void errbackNewStyleWithArgs(String requestId, Object label) {
 		redisEcho(label, requestId);
 	}
 
