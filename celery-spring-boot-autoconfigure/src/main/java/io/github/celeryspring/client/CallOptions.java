@@ -80,10 +80,10 @@ final class CallOptions {
 	/**
 	 * What is left for the first task of a chain: the rest is about the whole.
 	 * @param options of a chain
-	 * @param chain what follows the first task
+	 * @param chain what follows the first task, or {@code null}
 	 * @return the options of its first task
 	 */
-	static TaskOptions ofFirst(TaskOptions options, List<?> chain) {
+	static TaskOptions ofFirst(TaskOptions options, @Nullable List<?> chain) {
 		return options.mutate()
 			.taskId(null)
 			.rootId(null)

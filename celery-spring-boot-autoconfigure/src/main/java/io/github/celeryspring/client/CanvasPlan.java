@@ -15,6 +15,7 @@ import io.github.celeryspring.client.CanvasFreezer.Frozen;
 import io.github.celeryspring.client.CanvasShape.Member;
 import io.github.celeryspring.protocol.TaskIds;
 import io.github.celeryspring.protocol.TaskMessage;
+import io.github.celeryspring.protocol.TaskMessageCodec;
 import io.github.celeryspring.result.ResultTree;
 import io.github.celeryspring.task.TaskContext;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 final class CanvasPlan {
 
 	private final TaskMessageFactory factory;
+
+	private final TaskMessageCodec codec;
 
 	private final CanvasFreezer freezer;
 
@@ -43,9 +46,10 @@ final class CanvasPlan {
 
 	private @Nullable Object lastChordForm;
 
-	CanvasPlan(TaskMessageFactory factory, String clientId, @Nullable TaskContext sender) {
+	CanvasPlan(TaskMessageFactory factory, TaskMessageCodec codec, @Nullable TaskContext sender) {
 		this.factory = factory;
-		this.freezer = new CanvasFreezer(clientId);
+		this.codec = codec;
+		this.freezer = new CanvasFreezer(codec.clientId());
 		this.sender = sender;
 	}
 
@@ -100,7 +104,7 @@ final class CanvasPlan {
 	private @Nullable Object form(@Nullable Signature chord) {
 		if (chord != this.lastChord) {
 			this.lastChord = chord;
-			this.lastChordForm = (chord != null) ? chord.toMap() : null;
+			this.lastChordForm = (chord != null) ? this.codec.shared(chord.toMap()) : null;
 		}
 		return this.lastChordForm;
 	}

@@ -67,7 +67,7 @@ public final class CanvasPublisher {
 			ResultTree tree = ResultTree.task(message.headers().id());
 			return new Prepared(List.of(this.codec.encode(message)), Map.of(), List.of(), tree, tree);
 		}
-		CanvasPlan plan = new CanvasPlan(this.messages, this.codec.clientId(), sender);
+		CanvasPlan plan = new CanvasPlan(this.messages, this.codec, sender);
 		CanvasPlan.Sent sent = plan.send(signature, args, options);
 		ResultNode child = sent.child();
 		return new Prepared(plan.messages().stream().map(this.codec::encode).toList(), Map.copyOf(plan.chordSizes()),

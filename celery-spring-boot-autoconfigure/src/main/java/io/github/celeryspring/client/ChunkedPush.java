@@ -27,7 +27,7 @@ final class ChunkedPush {
 
 	private final List<KombuMessage> messages;
 
-	private final AtomicInteger next = new AtomicInteger();
+	private int next;
 
 	private final AtomicInteger left;
 
@@ -56,11 +56,13 @@ final class ChunkedPush {
 		return this.done;
 	}
 
-	private void pushNext() {
-		int from = this.next.getAndAdd(CHUNK);
-		if (from >= this.messages.size() || this.done.isDone()) {
+	/** One at a time, to push in order. */
+	private synchronized void pushNext() {
+		if (this.next >= this.messages.size() || this.done.isDone()) {
 			return;
 		}
+		int from = this.next;
+		this.next += CHUNK;
 		String what = this.messages.size() + " tasks";
 		List<KombuMessage> chunk = this.messages.subList(from, Math.min(from + CHUNK, this.messages.size()));
 		CompletableFuture<Void> pushed = this.publisher.publish(what, () -> this.push.apply(chunk));

@@ -60,15 +60,13 @@ final class DefaultGroupResult<T> implements GroupResult<T> {
 	}
 
 	@Override
-	@SuppressWarnings("unchecked")
 	public <R> AsyncResult<R> as(Class<R> type) {
-		return (AsyncResult<R>) new DefaultGroupResult<>(this.handles, this.tree, type);
+		return new ConvertedGroupResult<>(this, type);
 	}
 
 	@Override
-	@SuppressWarnings("unchecked")
 	public <R> AsyncResult<R> as(ParameterizedTypeReference<R> type) {
-		return (AsyncResult<R>) new DefaultGroupResult<>(this.handles, this.tree, type.getType());
+		return new ConvertedGroupResult<>(this, type.getType());
 	}
 
 	@Override
@@ -154,13 +152,21 @@ final class DefaultGroupResult<T> implements GroupResult<T> {
 
 	@Override
 	public @Nullable List<@Nullable T> get(Duration timeout) {
+		return get(this.type, timeout);
+	}
+
+	<R> @Nullable R get(Type type, Duration timeout) {
 		this.handles.warnInsideTask();
-		return this.handles.await("group " + id(), toFuture(), timeout);
+		return this.handles.await("group " + id(), this.<R>toFuture(type), timeout);
 	}
 
 	@Override
 	public CompletableFuture<@Nullable List<@Nullable T>> toFuture() {
-		CompletableFuture<@Nullable List<@Nullable T>> future = new CompletableFuture<>();
+		return toFuture(this.type);
+	}
+
+	<R> CompletableFuture<@Nullable R> toFuture(Type type) {
+		CompletableFuture<@Nullable R> future = new CompletableFuture<>();
 		Map<String, TaskResult> results = new ConcurrentHashMap<>();
 		CompletableFuture<Void> joined = GroupJoin.start(this.handles, taskIds(), (result) -> {
 			if (result.state().isPropagated()) {
@@ -173,7 +179,7 @@ final class DefaultGroupResult<T> implements GroupResult<T> {
 				future.completeExceptionally(failure);
 			}
 			else {
-				complete(future, results);
+				complete(future, results, type);
 			}
 		});
 		future.whenComplete((value, failure) -> joined.cancel(false));
@@ -182,9 +188,9 @@ final class DefaultGroupResult<T> implements GroupResult<T> {
 	}
 
 	@SuppressWarnings("unchecked")
-	private void complete(CompletableFuture<@Nullable List<@Nullable T>> future, Map<String, TaskResult> results) {
+	private <R> void complete(CompletableFuture<@Nullable R> future, Map<String, TaskResult> results, Type type) {
 		try {
-			future.complete((List<@Nullable T>) this.handles.value(this.tree, results, this.type));
+			future.complete((R) this.handles.value(this.tree, results, type));
 		}
 		catch (RuntimeException ex) {
 			future.completeExceptionally(ex);

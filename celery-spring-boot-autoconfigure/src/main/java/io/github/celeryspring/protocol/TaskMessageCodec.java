@@ -14,6 +14,7 @@ import io.github.celeryspring.kombu.ContentSerializer;
 import io.github.celeryspring.kombu.KombuMessage;
 import io.github.celeryspring.kombu.MessageProperties;
 import io.github.celeryspring.kombu.Serializers;
+import io.github.celeryspring.kombu.SharedValue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +52,15 @@ public final class TaskMessageCodec {
 	 */
 	public String clientId() {
 		return this.clientId;
+	}
+
+	/**
+	 * A part of many messages, which is written once and copied into each.
+	 * @param part what does not change any more
+	 * @return what to put into the messages
+	 */
+	public Object shared(Object part) {
+		return new SharedValue(part, this.serializers.json());
 	}
 
 	/**

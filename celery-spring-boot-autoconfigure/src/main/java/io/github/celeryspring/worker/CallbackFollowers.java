@@ -39,9 +39,8 @@ final class CallbackFollowers {
 		TaskEmbed embed = request.message().body().embed();
 		List<Signature> work = callbacks(embed.callbacks());
 		int callbacks = work.size();
-		List<?> chain = embed.chain();
-		boolean chained = chain != null && !chain.isEmpty();
-		if (chained) {
+		List<?> chain = (embed.chain() != null) ? embed.chain() : List.of();
+		if (!chain.isEmpty()) {
 			work.add(EmbeddedSignatures.read(chain.get(chain.size() - 1)));
 		}
 		TaskOptions family = this.options.family(request).build();

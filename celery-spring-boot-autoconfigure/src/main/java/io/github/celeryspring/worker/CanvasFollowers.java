@@ -87,8 +87,8 @@ final class CanvasFollowers implements Followers {
 	 */
 	private Sequel afterFailure(TaskRequest request, TaskOutcome outcome) {
 		TaskEmbed embed = request.message().body().embed();
-		FailedWork work = new FailedWork(outcome.state(), (TaskFailure) outcome.result(), outcome.traceback(),
-				this.clock.instant(), List.of());
+		FailedWork work = new FailedWork(outcome.state(), (TaskFailure) Objects.requireNonNull(outcome.result()),
+				outcome.traceback(), this.clock.instant(), List.of());
 		EmbeddedSignatures.readReadable(embed.chain()).forEach(work::add);
 		List<Prepared> calls = (outcome instanceof Revoked) ? List.of()
 				: this.errbacks.call(EmbeddedSignatures.readReadable(embed.errbacks()), request.id(), request.rootId());

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -69,8 +70,9 @@ final class ChordResults {
 		}
 		return complete.thenApply((all) -> {
 			for (String leaf : leaves) {
-				if (byId.get(leaf).state().isPropagated()) {
-					return new Joined(List.of(), byId.get(leaf));
+				TaskResult result = known(byId, leaf);
+				if (result.state().isPropagated()) {
+					return new Joined(List.of(), result);
 				}
 			}
 			return new Joined(values(tree, byId), null);
@@ -78,20 +80,26 @@ final class ChordResults {
 	}
 
 	private static void leaves(ResultTree tree, List<String> leaves) {
-		if (tree.members() == null) {
+		List<ResultTree> members = tree.members();
+		if (members == null) {
 			leaves.add(tree.id());
 		}
 		else {
-			tree.members().forEach((member) -> leaves(member, leaves));
+			members.forEach((member) -> leaves(member, leaves));
 		}
 	}
 
 	private static List<@Nullable Object> values(ResultTree group, Map<String, TaskResult> byId) {
 		List<@Nullable Object> values = new ArrayList<>();
-		for (ResultTree member : group.members()) {
-			values.add((member.members() != null) ? values(member, byId) : byId.get(member.id()).result());
+		List<ResultTree> members = group.members();
+		for (ResultTree member : (members != null) ? members : List.<ResultTree>of()) {
+			values.add((member.members() != null) ? values(member, byId) : known(byId, member.id()).result());
 		}
 		return values;
+	}
+
+	private static TaskResult known(Map<String, TaskResult> byId, String id) {
+		return Objects.requireNonNull(byId.get(id));
 	}
 
 	/**

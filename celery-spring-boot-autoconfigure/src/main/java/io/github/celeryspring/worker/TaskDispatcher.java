@@ -1,7 +1,9 @@
 package io.github.celeryspring.worker;
 
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 
 import io.github.celeryspring.InvalidMessageException;
@@ -202,7 +204,7 @@ final class TaskDispatcher {
 
 	private void undecodable(Delivery delivery, @Nullable KombuMessage envelope, Throwable ex) {
 		TaskMessage readable = (envelope != null) ? UndecodableTasks.readable(envelope, this.messages) : null;
-		if (readable != null && !readable.body().embed().isEmpty()) {
+		if (envelope != null && readable != null && !readable.body().embed().isEmpty()) {
 			refuse(request(delivery, readable, TaskSettings.REFUSED), new Refused(UndecodableTasks.failure(ex),
 					"The message cannot be decoded (" + ex.getMessage() + ")", envelope, 1));
 			return;
@@ -248,7 +250,8 @@ final class TaskDispatcher {
 	private void park(TaskRequest request) {
 		Delivery delivery = request.delivery();
 		this.state.counters().parked.increment();
-		this.completer.settleDirectly(delivery, () -> delivery.park(request.message().headers().eta()));
+		Instant due = Objects.requireNonNull(request.message().headers().eta());
+		this.completer.settleDirectly(delivery, () -> delivery.park(due));
 	}
 
 }

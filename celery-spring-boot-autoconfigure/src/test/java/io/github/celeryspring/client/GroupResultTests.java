@@ -47,7 +47,8 @@ class GroupResultTests {
 	}
 
 	private void succeed(String id, Object value) {
-		this.results.store(new TaskResult(id, TaskState.SUCCESS, value, null, null, null, null, null, null));
+		this.results.store(new TaskResult(id, TaskState.SUCCESS, this.serializers.mapper().valueToTree(value), null,
+				null, null, null, null, null));
 	}
 
 	private void fail(String id) {

@@ -284,17 +284,6 @@ class PythonCallsJavaInteropTests {
 	}
 
 	@Test
-	void aTaskWithACallbackFailsWithAReasonInsteadOfDroppingIt() {
-		JsonNode outcome = run("""
-				try:
-				    return [call("java.add", 1, 1, link=app.signature("java.identity", queue="java"))]
-				except NotImplementedError as exc:
-				    return ["raised"]
-				""");
-		assertThat(outcome.toString()).isEqualTo("[\"raised\"]");
-	}
-
-	@Test
 	void forgettingAResult() {
 		JsonNode outcome = run("""
 				sent = send("java.add", 1, 1)

@@ -2,6 +2,7 @@ package io.github.celeryspring.kombu.redis;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -73,7 +74,7 @@ final class QueueExpiry implements AutoCloseable {
 
 	private void touch() {
 		this.connections.execute((redis) -> {
-			CompletionStage<?> last = null;
+			CompletionStage<?> last = CompletableFuture.completedStage(null);
 			for (CeleryQueue queue : this.queues) {
 				for (byte[] list : this.keys.lists(queue.name())) {
 					last = redis.pexpire(list, millis(queue));
