@@ -75,6 +75,11 @@ final class Errbacks {
 	private static void collect(Signature body, Set<Signature> outer, Map<String, Set<Signature>> calls) {
 		Set<Signature> errbacks = new LinkedHashSet<>(outer);
 		errbacks.addAll(body.options().linkError());
+		Signature counting = body.options().chord();
+		if (counting != null) {
+			// That chord fails, too, and calls those that are linked to both: each once.
+			errbacks.removeAll(counting.options().linkError());
+		}
 		if (body instanceof Group group) {
 			group.tasks().forEach((task) -> collect(task, errbacks, calls));
 			return;

@@ -182,6 +182,19 @@ class CanvasFollowersTests {
 				+ " raised IllegalStateException('boom')"));
 		assertThat(await(ResultTree.task("errback"))).hasToString("\"" + result.id() + "\"");
 		assertThat(this.tasks.calls("sum")).isEmpty();
+		ResultTree errbacks = this.worker.results.await(result.id()).children().get(0);
+		assertThat(errbacks.members()).containsExactly(ResultTree.task("errback"));
+	}
+
+	@Test
+	void anErrbackOfAChordAndOfTheOneInItIsCalledOnce() {
+		// Celery's chord.link_error links to both bodies.
+		Chord inner = chord(group(task("add", 1), task("fail")), errback(task("sum"), "errback"));
+		Chord outer = chord(group(task("add", 2), inner), errback(task("sum"), "errback"));
+		ResultTree result = this.worker.send(outer);
+		assertThat(await(ResultTree.task("errback"))).hasToString("\"" + result.id() + "\"");
+		await(this.worker.send(task("add", 1, 1)));
+		assertThat(this.tasks.calls("same")).hasSize(1);
 	}
 
 	@Test
