@@ -16,6 +16,7 @@ import io.github.celeryspring.canvas.TaskOptions;
 import io.github.celeryspring.client.CanvasPublisher;
 import io.github.celeryspring.client.CanvasPublisher.Prepared;
 import io.github.celeryspring.protocol.TaskBody;
+import io.github.celeryspring.result.PythonException;
 import io.github.celeryspring.task.TaskContext;
 import io.github.celeryspring.task.TaskDefinition;
 import io.github.celeryspring.task.TaskHandler;
@@ -46,7 +47,7 @@ final class BuiltInTasks {
 		define("celery.group", (context, body) -> group(context,
 				TaskArgumentReader.of(body, "tasks", "result", "group_id", "partial_args", "add_to_parent")));
 		define("celery.chain", (context, body) -> {
-			throw PythonException.ofPython("NotImplementedError", "chain is not a real task");
+			throw new PythonException("builtins", "NotImplementedError", "chain is not a real task");
 		});
 		define("celery.chord",
 				(context, body) -> chord(context, TaskArgumentReader.of(body, "header", "body", "partial_args")));
@@ -73,7 +74,7 @@ final class BuiltInTasks {
 		}
 		int position = (index.intValue() < 0) ? args.size() + index.intValue() : index.intValue();
 		if (position < 0 || position >= args.size()) {
-			throw PythonException.ofPython("IndexError", "tuple index out of range");
+			throw new PythonException("builtins", "IndexError", "tuple index out of range");
 		}
 		return args.get(position);
 	}
@@ -83,7 +84,7 @@ final class BuiltInTasks {
 		List<JsonNode> items = new ArrayList<>(arguments.required("it").values());
 		int size = arguments.required("n").asInt(0);
 		if (size < 1) {
-			throw PythonException.ofPython("ValueError", "The size of chunks is not positive");
+			throw new PythonException("builtins", "ValueError", "The size of chunks is not positive");
 		}
 		return send(Signatures.chunks(Signature.of(task), items, size), List.of(), TaskOptions.NONE, context);
 	}

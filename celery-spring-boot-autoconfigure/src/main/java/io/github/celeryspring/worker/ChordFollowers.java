@@ -123,12 +123,12 @@ final class ChordFollowers {
 			return CompletableFuture.failedStage(failure);
 		}
 		TaskFailure cause = TaskFailures.of(failure).result();
-		return failed(part, "Join error: " + PythonException.repr(cause), cause, request);
+		return failed(part, "Join error: " + TaskFailures.repr(cause), cause, request);
 	}
 
 	private CompletionStage<Followup> failed(ChordPart part, TaskResult failed, TaskRequest request) {
 		TaskFailure cause = (failed.result() instanceof TaskFailure failure) ? failure : null;
-		String raised = (cause != null) ? PythonException.repr(cause) : String.valueOf(failed.result());
+		String raised = (cause != null) ? TaskFailures.repr(cause) : String.valueOf(failed.result());
 		return failed(part, "Dependency " + failed.taskId() + " raised " + raised, cause, request);
 	}
 
@@ -141,7 +141,7 @@ final class ChordFollowers {
 		}
 		catch (RuntimeException ex) {
 			TaskFailure cause = TaskFailures.of(ex).result();
-			return failed(part, "Callback error: " + PythonException.repr(cause), cause, request);
+			return failed(part, "Callback error: " + TaskFailures.repr(cause), cause, request);
 		}
 		Followup followup = Followup.of(body.messages()).note(() -> this.results.chords().bodySent(part.member()));
 		return this.canvas.announce(body).thenApply((done) -> followup);

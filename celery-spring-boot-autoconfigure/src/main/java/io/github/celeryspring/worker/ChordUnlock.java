@@ -7,6 +7,7 @@ import java.util.List;
 import io.github.celeryspring.client.CanvasPublisher;
 import io.github.celeryspring.protocol.TaskBody;
 import io.github.celeryspring.result.ChordMember;
+import io.github.celeryspring.result.PythonException;
 import io.github.celeryspring.result.ResultBackend;
 import io.github.celeryspring.result.TaskResult;
 import io.github.celeryspring.result.TaskState;
@@ -56,9 +57,9 @@ final class ChordUnlock implements TaskHandler {
 		JsonNode interval = arguments.optional("interval");
 		JsonNode most = arguments.optional("max_retries");
 		if (most != null && context.retries() >= most.asInt()) {
-			PythonException given = PythonException.ofCelery("MaxRetriesExceededError",
+			PythonException given = new PythonException("celery.exceptions", "MaxRetriesExceededError",
 					"Can't retry celery.chord_unlock[" + context.id() + "]");
-			String reason = "chord_unlock could not be retried: " + given.getMessage();
+			String reason = "chord_unlock could not be retried: " + TaskFailures.repr(given.failure());
 			send(BuiltInTasks.await(this.chords.failed(part, reason, given.failure(), (TaskRequest) context)));
 			return given;
 		}

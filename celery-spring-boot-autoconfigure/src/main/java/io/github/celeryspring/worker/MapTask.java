@@ -7,7 +7,7 @@ import java.util.concurrent.CompletionStage;
 
 import io.github.celeryspring.protocol.TaskBody;
 import io.github.celeryspring.protocol.TaskEmbed;
-import io.github.celeryspring.result.TaskFailure;
+import io.github.celeryspring.result.PythonException;
 import io.github.celeryspring.task.TaskContext;
 import io.github.celeryspring.task.TaskDefinition;
 import io.github.celeryspring.task.TaskHandler;
@@ -58,7 +58,7 @@ final class MapTask implements TaskHandler {
 			definition = this.builtIn.find(name);
 		}
 		if (definition == null) {
-			throw new PythonException(TaskFailure.ofCelery("NotRegistered", name));
+			throw new PythonException("celery.exceptions", "NotRegistered", name);
 		}
 		return definition.handler();
 	}
@@ -68,7 +68,7 @@ final class MapTask implements TaskHandler {
 			return List.of(element);
 		}
 		if (!element.isArray()) {
-			throw PythonException.ofPython("TypeError", "An element is not a list of arguments");
+			throw new PythonException("builtins", "TypeError", "An element is not a list of arguments");
 		}
 		return new ArrayList<>(element.values());
 	}

@@ -16,6 +16,7 @@ import io.github.celeryspring.client.CanvasPublisher;
 import io.github.celeryspring.client.CanvasPublisher.Prepared;
 import io.github.celeryspring.protocol.TaskEmbed;
 import io.github.celeryspring.protocol.TaskHeaders;
+import io.github.celeryspring.result.PythonException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -142,7 +143,7 @@ final class Replacements {
 	}
 
 	private static PythonException improper(String message) {
-		return PythonException.ofCelery("ImproperlyConfigured", message);
+		return new PythonException("celery.exceptions", "ImproperlyConfigured", message);
 	}
 
 }

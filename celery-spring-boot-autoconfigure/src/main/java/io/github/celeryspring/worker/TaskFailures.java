@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
 
+import io.github.celeryspring.protocol.PythonRepr;
 import io.github.celeryspring.result.TaskFailure;
 import io.github.celeryspring.task.MaxRetriesExceededException;
 import io.github.celeryspring.task.RejectException;
@@ -41,9 +42,6 @@ final class TaskFailures {
 	}
 
 	private static TaskFailure document(Throwable thrown) {
-		if (thrown instanceof PythonException known) {
-			return known.failure();
-		}
 		if (thrown instanceof TaskArgumentException) {
 			// What Python raises for it, and what its callers catch.
 			return new TaskFailure("TypeError", List.of(message(thrown)), "builtins");
@@ -73,6 +71,11 @@ final class TaskFailures {
 		catch (Throwable ex) {
 			return thrown.getClass().getName();
 		}
+	}
+
+	/** Python's {@code repr()} of an exception. */
+	static String repr(TaskFailure failure) {
+		return PythonRepr.exception(failure.type(), failure.message());
 	}
 
 	/** The stack trace as text. */
