@@ -78,7 +78,7 @@ class Tap:
         self.redis.echo(marker)
         with self.arrived:
             assert self.arrived.wait_for(lambda: marker in self.markers, timeout=10)
-            self.markers.clear()
+            self.markers.discard(marker)
         self.send()
 
     def send_later(self):
