@@ -1,8 +1,10 @@
 package io.github.celeryspring.testsupport;
 
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 
@@ -23,6 +25,8 @@ public final class InMemoryResults implements ResultBackend {
 	private final Serializers serializers;
 
 	private final List<TaskResult> stored = new CopyOnWriteArrayList<>();
+
+	private final Map<String, CompletableFuture<TaskResult>> finals = new ConcurrentHashMap<>();
 
 	private final InMemoryChords chords;
 
@@ -62,6 +66,9 @@ public final class InMemoryResults implements ResultBackend {
 		}
 		if (history(result.taskId()).stream().noneMatch((earlier) -> earlier.state().equals(TaskState.SUCCESS))) {
 			this.stored.add(result);
+			if (result.state().isReady()) {
+				this.finals.computeIfAbsent(result.taskId(), (id) -> new CompletableFuture<>()).complete(result);
+			}
 		}
 		return CompletableFuture.completedFuture(null);
 	}
@@ -75,12 +82,13 @@ public final class InMemoryResults implements ResultBackend {
 
 	@Override
 	public CompletableFuture<TaskResult> whenReady(String taskId) {
-		return CompletableFuture.supplyAsync(() -> await(taskId));
+		return this.finals.computeIfAbsent(taskId, (id) -> new CompletableFuture<>()).copy();
 	}
 
 	@Override
 	public CompletionStage<Void> forget(String taskId) {
 		this.stored.removeIf((result) -> result.taskId().equals(taskId));
+		this.finals.remove(taskId);
 		return CompletableFuture.completedFuture(null);
 	}
 
