@@ -15,6 +15,7 @@ import redis
 from processes import Child, Client, wait_until
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+CANVASES = {"chain": (10, 100, 1000), "group": (100, 1000, 10000), "chord": (100, 1000, 10000)}
 
 
 def options():
@@ -25,6 +26,7 @@ def options():
     parser.add_argument("--spring-sends", type=int, default=20000, help="single sends per round on the Spring side")
     parser.add_argument("--roundtrips", type=int, default=1000, help="round trips per side")
     parser.add_argument("--concurrency", type=int, default=2, help="processes of Celery, threads of Spring")
+    parser.add_argument("--canvas", action="store_true", help="time workflows of growing size instead")
     parser.add_argument("--side", choices=["both", "celery", "spring"], default="both")
     parser.add_argument("--java-opts", default="-Xmx512m", help="options of both JVMs")
     parser.add_argument("--jar", required=True, help=argparse.SUPPRESS)
@@ -126,30 +128,53 @@ class Bench:
         self.redis.flushall()
         return summary
 
-    def celery(self):
+    def canvas(self, worker, client, queue):
+        """One side: {(kind, size): milliseconds per member}."""
+        client.ask("chain", 1000, queue)
+        client.ask("chord", 1000, queue)
+        self.redis.flushall()
+        result = {}
+        for kind, sizes in CANVASES.items():
+            for size in sizes:
+                seconds = []
+                for _ in range(self.args.rounds):
+                    seconds.append(client.ask(kind, size, queue)["seconds"])
+                    self.redis.flushdb()
+                result[kind, size] = statistics.median(seconds) * 1000 / size
+        return result
+
+    def celery(self, measure):
         queue = "bench-celery"
+        # A plain delay() is measured without a worker: its messages are taken to the worker's queue at once.
+        env = {**self.env, "BENCH_DEFAULT_QUEUE": queue if self.args.canvas else "bench-staged"}
         worker = self.start(Child("celery-worker", [
             sys.executable, "-m", "celery", "-A", "bench_tasks", "worker", "-P", "prefork",
-            "-c", str(self.args.concurrency), "-Q", queue, "-l", "WARNING"], self.logs, self.env))
+            "-c", str(self.args.concurrency), "-Q", queue, "-l", "WARNING"], self.logs, env))
         client = self.start(Client("celery-client", [sys.executable, os.path.join(HERE, "celery_client.py")],
-                                   self.logs, self.env))
+                                   self.logs, env))
         self.settle(worker, client, queue)
-        count = self.args.celery_tasks
-        result = self.measure(worker, client, queue, ["delay"], {"delay": count}, [max(1000, count // 4)])
+        result = measure(worker, client, queue)
         client.stop()
         worker.stop()
         return result
 
-    def spring(self):
+    def celery_throughput(self, worker, client, queue):
+        count = self.args.celery_tasks
+        return self.measure(worker, client, queue, ["delay"], {"delay": count}, [max(1000, count // 4)])
+
+    def spring(self, measure):
         queue = "bench-spring"
         worker = self.start(Child("spring-worker", self.java("worker"), self.logs))
         client = self.start(Client("spring-client", self.java("client"), self.logs))
         self.settle(worker, client, queue)
-        counts = {"send": self.args.spring_sends, "sendAll": self.args.spring_tasks}
-        result = self.measure(worker, client, queue, ["send", "sendAll"], counts, [counts["sendAll"] // 2] * 2)
+        result = measure(worker, client, queue)
         client.stop()
         worker.stop()
         return result
+
+    def spring_throughput(self, worker, client, queue):
+        counts = {"send": self.args.spring_sends, "sendAll": self.args.spring_tasks}
+        return self.measure(worker, client, queue, ["send", "sendAll"], counts, [counts["sendAll"] // 2] * 2)
 
     def bare(self):
         client = self.start(Client("redis-client", self.java("redis"), self.logs))
@@ -183,22 +208,38 @@ def table(bench, args, python, spring, bare):
         print(f"{row[0]:<40}{row[1]:>12}{row[2]:>12}{row[3]:>22}")
 
 
+def canvas_table(args, python, spring):
+    print(f"\nFrom the call that sends until the result is here, milliseconds per member: Celery {celery.__version__}"
+          f" | Spring; {args.concurrency} slots each, median of {args.rounds} rounds\n")
+    print(f"{'':<16}{'Celery':>12}{'Spring':>12}{'ratio':>10}")
+    for kind, sizes in CANVASES.items():
+        for size in sizes:
+            cells = [side.get((kind, size)) for side in (python, spring)]
+            ratio = f"{cells[0] / cells[1]:.1f}" if all(cells) else "-"
+            print(f"{kind + ' of ' + str(size):<16}"
+                  + "".join(f"{cell:>12.3f}" if cell else f"{'-':>12}" for cell in cells) + f"{ratio:>10}")
+
+
 def main():
     args = options()
     logs = tempfile.mkdtemp(prefix="celery-bench-")
     bench = Bench(args, logs)
     done = False
     try:
-        python = bench.celery() if args.side != "spring" else {}
-        spring = bench.spring() if args.side != "celery" else {}
-        bare = bench.bare() if args.side != "celery" else {}
-        table(bench, args, python, spring, bare)
+        celery_measure, spring_measure = ((bench.canvas, bench.canvas) if args.canvas
+                                          else (bench.celery_throughput, bench.spring_throughput))
+        python = bench.celery(celery_measure) if args.side != "spring" else {}
+        spring = bench.spring(spring_measure) if args.side != "celery" else {}
+        if args.canvas:
+            canvas_table(args, python, spring)
+        else:
+            table(bench, args, python, spring, bench.bare() if args.side != "celery" else {})
         done = True
     finally:
         bench.close()
         if done:
             shutil.rmtree(logs, ignore_errors=True)
-    if python and spring:
+    if python and spring and not args.canvas:
         print(f"\nratio worker={spring['worker'] / python['worker']:.1f}"
               f" publish={spring['send'] / python['delay']:.1f}"
               f" sendAll={spring['sendAll'] / python['delay']:.1f}"

@@ -26,8 +26,11 @@ class Client implements ApplicationRunner {
 
 	private final CeleryOperations celery;
 
+	private final Workflows workflows;
+
 	Client(CeleryOperations celery) {
 		this.celery = celery;
+		this.workflows = new Workflows(celery);
 	}
 
 	@Override
@@ -36,6 +39,9 @@ class Client implements ApplicationRunner {
 			case "send" -> send(count, queue);
 			case "sendAll" -> sendAll(count, queue);
 			case "roundtrip" -> roundtrip(count, queue);
+			case "chain" -> this.workflows.chain(count);
+			case "group" -> this.workflows.group(count);
+			case "chord" -> this.workflows.chord(count);
 			default -> throw new IllegalArgumentException(step);
 		});
 	}
