@@ -1,7 +1,9 @@
 package io.github.celeryspring.kombu;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -26,7 +28,10 @@ final class EnvelopeReader {
 
 	private static final Base64Variant BASE64 = Base64Variants.MIME_NO_LINEFEEDS.withPaddingAllowed();
 
-	private final boolean fast;
+	private static final int LONG = 1024;
+
+	/** The envelope, unless it is read as text. */
+	private final byte @Nullable [] bytes;
 
 	private byte @Nullable [] body;
 
@@ -40,12 +45,12 @@ final class EnvelopeReader {
 
 	private @Nullable String contentEncoding;
 
-	private EnvelopeReader(boolean fast) {
-		this.fast = fast;
+	private EnvelopeReader(byte @Nullable [] bytes) {
+		this.bytes = bytes;
 	}
 
 	static KombuMessage read(byte[] envelope) {
-		EnvelopeReader reader = new EnvelopeReader(true);
+		EnvelopeReader reader = new EnvelopeReader(envelope);
 		try (JsonParser parser = PythonJsonFactory.INSTANCE.createParser(ObjectReadContext.empty(), envelope)) {
 			reader.parse(parser);
 			if (reader.isBase64()) {
@@ -59,7 +64,7 @@ final class EnvelopeReader {
 	}
 
 	private static KombuMessage readText(byte[] envelope) {
-		EnvelopeReader reader = new EnvelopeReader(false);
+		EnvelopeReader reader = new EnvelopeReader(null);
 		try (JsonParser parser = PythonJsonFactory.INSTANCE.createParser(ObjectReadContext.empty(),
 				PlainJson.utf8(envelope))) {
 			reader.parse(parser);
@@ -102,11 +107,33 @@ final class EnvelopeReader {
 		if (parser.currentToken() != JsonToken.VALUE_STRING) {
 			throw new InvalidMessageException("The body of the envelope is not a text");
 		}
-		if (this.fast) {
-			this.body = parser.getBinaryValue(BASE64);
+		if (this.bytes != null) {
+			byte[] plain = plainBase64(this.bytes, (int) parser.currentTokenLocation().getByteOffset());
+			this.body = (plain != null) ? plain : parser.getBinaryValue(BASE64);
 		}
 		else {
 			this.bodyText = parser.getString();
+		}
+	}
+
+	/**
+	 * Reads base64 that is long enough to make Jackson's way of reading it, one character
+	 * at a time, expensive.
+	 */
+	private static byte @Nullable [] plainBase64(byte[] bytes, int quote) {
+		int end = quote + 1;
+		while (end < bytes.length && bytes[end] != '"') {
+			end++;
+		}
+		if (end - quote < LONG || end == bytes.length || bytes[quote] != '"') {
+			return null;
+		}
+		try {
+			ByteBuffer decoded = Base64.getDecoder().decode(ByteBuffer.wrap(bytes, quote + 1, end - quote - 1));
+			return (decoded.remaining() == decoded.array().length) ? decoded.array() : null;
+		}
+		catch (IllegalArgumentException ex) {
+			return null; // escapes or line feeds
 		}
 	}
 

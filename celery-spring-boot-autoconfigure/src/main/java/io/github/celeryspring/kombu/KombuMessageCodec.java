@@ -2,6 +2,7 @@ package io.github.celeryspring.kombu;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.CharacterCodingException;
+import java.util.Base64;
 import java.util.Map;
 
 import io.github.celeryspring.InvalidMessageException;
@@ -62,7 +63,8 @@ public final class KombuMessageCodec {
 				generator.writeString(text);
 			}
 			else {
-				generator.writeBinary(message.body());
+				byte[] base64 = Base64.getEncoder().encode(message.body());
+				generator.writeRawUTF8String(base64, 0, base64.length);
 			}
 			generator.writeStringProperty("content-encoding", message.contentEncoding());
 			generator.writeStringProperty("content-type", message.contentType());

@@ -50,6 +50,7 @@ final class KombuModule extends SimpleModule {
 		addSerializer(byte[].class, new KombuSerializers.BytesSerializer(tagged));
 		addSerializer(Duration.class, new KombuSerializers.DurationSerializer());
 		addSerializer(JsonNode.class, new TaggedMapGuard.TreeSerializer());
+		addSerializer(RawJsonList.class, new RawJsonList.Serializer());
 	}
 
 	private void addDeserializers() {

@@ -1,5 +1,6 @@
 package io.github.celeryspring.kombu;
 
+import java.io.IOException;
 import java.io.OutputStream;
 import java.math.BigInteger;
 
@@ -54,6 +55,23 @@ final class PythonJsonGenerator extends UTF8JsonGenerator {
 			throw new StreamWriteException(this, "Python does not read integers of more than 4300 digits");
 		}
 		return super.writeNumber(value);
+	}
+
+	/**
+	 * Copies values that are JSON already, with the separators between them.
+	 * @param json the document that has them
+	 * @param offset where the first begins
+	 * @param length how long they are together
+	 */
+	void writeRawValues(byte[] json, int offset, int length) throws JacksonException {
+		_verifyValueWrite("write raw values");
+		_flushBuffer();
+		try {
+			this._outputStream.write(json, offset, length);
+		}
+		catch (IOException ex) {
+			throw _wrapIOFailure(ex);
+		}
 	}
 
 	/**

@@ -151,10 +151,21 @@ public final class Serializers {
 	 * @throws CelerySerializationException if the content cannot be read
 	 */
 	public JsonNode deserialize(KombuMessage message) {
-		ContentSerializer serializer = forContentType(message.contentType());
+		return forContentType(message.contentType()).deserialize(content(message));
+	}
+
+	/**
+	 * Undoes the compression of a message, if there is any.
+	 * @param message the message
+	 * @return the body, uncompressed
+	 * @throws ContentDisallowedException if it is compressed in a way that cannot be
+	 * undone here
+	 * @throws CelerySerializationException if it cannot be decompressed
+	 */
+	public byte[] content(KombuMessage message) {
 		Object compression = message.headers().get("compression");
 		byte[] body = message.body();
-		return serializer.deserialize((compression != null) ? decompress(body, String.valueOf(compression)) : body);
+		return (compression != null) ? decompress(body, String.valueOf(compression)) : body;
 	}
 
 	private byte[] decompress(byte[] content, String compression) {

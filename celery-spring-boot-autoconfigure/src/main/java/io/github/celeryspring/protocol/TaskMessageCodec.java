@@ -16,6 +16,7 @@ import io.github.celeryspring.kombu.MessageProperties;
 import io.github.celeryspring.kombu.Serializers;
 import io.github.celeryspring.kombu.SharedValue;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Converts between {@link TaskMessage} and {@link KombuMessage}: writes protocol 2, reads
@@ -133,7 +134,11 @@ public final class TaskMessageCodec {
 	 * @throws CelerySerializationException if the body cannot be read
 	 */
 	public TaskMessage decode(KombuMessage message) {
-		return new TaskMessageReader(message).read(this.serializers.deserialize(message));
+		ContentSerializer serializer = this.serializers.forContentType(message.contentType());
+		byte[] content = this.serializers.content(message);
+		JsonNode body = (serializer == this.serializers.json()) ? LongBody.read(content, this.serializers.mapper())
+				: null;
+		return new TaskMessageReader(message).read((body != null) ? body : serializer.deserialize(content));
 	}
 
 }

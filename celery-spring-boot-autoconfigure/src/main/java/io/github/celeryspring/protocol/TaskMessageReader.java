@@ -9,8 +9,10 @@ import io.github.celeryspring.InvalidMessageException;
 import io.github.celeryspring.kombu.DeliveryInfo;
 import io.github.celeryspring.kombu.KombuMessage;
 import io.github.celeryspring.kombu.MessageProperties;
+import io.github.celeryspring.kombu.RawJsonList;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.POJONode;
 
 /**
  * Recognizes the protocol of a message and brings it into one form. A message is of
@@ -87,6 +89,9 @@ final class TaskMessageReader {
 	}
 
 	private static @Nullable List<JsonNode> signatures(JsonNode signatures) {
+		if (signatures instanceof POJONode node && node.getPojo() instanceof RawJsonList list) {
+			return list;
+		}
 		if (isNone(signatures)) {
 			return null;
 		}
