@@ -54,6 +54,7 @@ class ComingFromCeleryCallsIntegrationTests {
 		Integer four = result.get(TIMEOUT);
 		assertThat(four).isEqualTo(4);
 		assertThat(celery.send("tasks.add", 2, 2).as(Integer.class).get(TIMEOUT)).isEqualTo(4);
+		assertThat(celery.send(ADD.s(2, 2)).as(Integer.class).get(TIMEOUT)).isEqualTo(4);
 		assertThat(celery.sendAsync(ADD.s(2, 2)).join().as(Integer.class).get(TIMEOUT)).isEqualTo(4);
 		assertThat(celery.sendAll(List.of(ADD.s(2, 2), ADD.s(3, 3)))).extracting((each) -> each.get(TIMEOUT))
 			.extracting(Object::toString)
@@ -93,8 +94,14 @@ class ComingFromCeleryCallsIntegrationTests {
 			.queue("archive")
 			.send();
 		JsonNode request = result.as(JsonNode.class).get(TIMEOUT);
-		assertThat(request.get("id").asString()).isEqualTo(id);
-		assertThat(request.get("headers").get("tenant").asString()).isEqualTo("acme");
+		assertThat(request.get("ids").toString()).isEqualTo("[\"" + id + "\",\"" + id + "\",null,null]");
+		assertThat(request.get("name").asString()).isEqualTo("feeds.request");
+		assertThat(request.get("headers").toString()).isEqualTo("{\"tenant\":\"acme\"}");
+		assertThat(request.get("sent").toString()).isEqualTo("[\"archive\",0,false]");
+		assertThat(request.get("limits").toString()).isEqualTo("[30,60]");
+		assertThat(request.get("shadow").asString()).isEqualTo("feeds.shadow");
+		assertThat(request.get("current").asBoolean()).isTrue();
+		assertThat(request.get("asked to end").asBoolean()).isFalse();
 		assertThat(celery.task(ADD).args(1, 1).exchange("archive").routingKey("archive").send().get(TIMEOUT))
 			.isEqualTo(2);
 		assertThat(celery.send(ADD.s(1, 1), (options) -> options.replyTo("me")).as(Integer.class).get(TIMEOUT))
@@ -177,6 +184,7 @@ class ComingFromCeleryCallsIntegrationTests {
 		AsyncResult<?> body = celery.send(chord(group(ADD.s(1, 1), ADD.s(2, 2)), XSUM.s()));
 		GroupResult<?> header = (GroupResult<?>) body.parent();
 		assertThat(header.results()).hasSize(2);
+		assertThat(body.tree().parent().members()).hasSize(2);
 		assertThat(body.as(Integer.class).get(TIMEOUT)).isEqualTo(6);
 	}
 
@@ -194,7 +202,11 @@ class ComingFromCeleryCallsIntegrationTests {
 		running.revoke(true);
 		assertThatExceptionOfType(RemoteTaskException.class).isThrownBy(() -> running.get(TIMEOUT));
 		assertThat(running.state()).isEqualTo(TaskState.REVOKED);
-		assertThat(control.withLimit(1).revoked().toString()).contains(waiting.id());
+		AsyncResult<Integer> other = celery.task(ADD).args(2, 2).countdown(Duration.ofSeconds(1)).send();
+		control.revoke(other.id());
+		assertThatExceptionOfType(RemoteTaskException.class).isThrownBy(() -> other.get(TIMEOUT));
+		control.revoke(List.of(other.id()), true, "SIGKILL");
+		assertThat(control.withLimit(1).revoked().toString()).contains(waiting.id(), other.id());
 	}
 
 	@Test
@@ -221,7 +233,10 @@ class ComingFromCeleryCallsIntegrationTests {
 		assertThat(one.queryTask("unknown").get(worker).toString()).isEqualTo("{}");
 		assertThat(one.conf().get(worker).get("worker_concurrency").asInt()).isEqualTo(4);
 		assertThat(one.call("greet", Map.of("name", "Ada")).get(worker).asString()).isEqualTo("Hello, Ada");
+		assertThat(one.call("clock", Map.of()).get(worker).get("clock").asLong()).isPositive();
 		one.cast("greet", Map.of("name", "nobody"));
+		assertThat(control.matching("documented@*", "glob").withLimit(1).withTimeout(TIMEOUT).ping())
+			.containsExactly(worker);
 	}
 
 	@Test

@@ -6,6 +6,8 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
@@ -148,8 +150,24 @@ public class FeedTasks {
 	}
 
 	@CeleryTask("feeds.request")
-	public Map<String, ?> request(TaskContext self) {
-		return Map.of("id", self.id(), "stamps", self.stamps(), "headers", self.headers(), "rootId", self.rootId());
+	public Map<String, Object> request(TaskContext self) {
+		Map<String, Object> request = new LinkedHashMap<>();
+		request.put("current", self == TaskContext.current());
+		request.put("name", self.taskName());
+		request.put("ids", Arrays.asList(self.id(), self.rootId(), self.parentId(), self.groupId()));
+		request.put("index", self.message().headers().groupIndex());
+		request.put("retries", self.retries());
+		request.put("args", self.message().body().args());
+		request.put("headers", self.headers());
+		request.put("stamps", self.stamps());
+		request.put("sent", List.of(self.queue(), self.priority(), self.redelivered()));
+		request.put("exchange", self.message().deliveryInfo().exchange());
+		request.put("limits", Arrays.asList(self.softTimeLimit(), self.timeLimit()));
+		request.put("shadow", self.message().headers().shadow());
+		request.put("replyTo", self.message().replyTo());
+		request.put("callbacks", self.message().body().embed().callbacks());
+		request.put("asked to end", self.isCancelled() || self.leaseLost());
+		return request;
 	}
 
 	record Entry(String title, List<String> tags) {
