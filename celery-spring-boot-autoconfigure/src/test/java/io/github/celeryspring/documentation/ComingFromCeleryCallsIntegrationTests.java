@@ -120,12 +120,12 @@ class ComingFromCeleryCallsIntegrationTests {
 		assertThat(document.extended().name()).isEqualTo("tasks.add");
 		assertThat(document.extended().args()).isEqualTo(List.of(2, 2));
 		assertThat(document.extended().worker()).startsWith("documented@");
-		assertThat(result.state().isReady()).isTrue();
-		assertThat(result.state().equals(TaskState.SUCCESS)).isTrue();
-		assertThat(result.state().isPropagated()).isFalse();
+		assertThat(result.ready() && result.successful()).isTrue();
+		assertThat(result.failed()).isFalse();
 		assertThat(result.toFuture().thenApply((four) -> four + 1).join()).isEqualTo(5);
 		result.forget();
 		assertThat(result.state()).isEqualTo(TaskState.PENDING);
+		assertThat(result.ready() || result.successful()).isFalse();
 	}
 
 	@Test
@@ -141,6 +141,7 @@ class ComingFromCeleryCallsIntegrationTests {
 		}
 		assertThat(problem).isEqualTo("IllegalStateException: no luck");
 		assertThat(result.document().traceback()).contains("MathTasks.fail");
+		assertThat(result.ready() && result.failed()).isTrue();
 	}
 
 	@Test
@@ -222,7 +223,8 @@ class ComingFromCeleryCallsIntegrationTests {
 	void remoteControl(@Autowired CeleryControl control) {
 		String worker = control.withLimit(1).ping().iterator().next();
 		CeleryControl one = control.to(worker);
-		assertThat(one.rateLimit("tasks.mul", "200/s").get(worker).toString()).contains("ok");
+		Map<String, JsonNode> replies = one.rateLimit("tasks.mul", "200/s");
+		assertThat(replies.get(worker).toString()).contains("ok");
 		assertThat(one.timeLimit("tasks.mul", Duration.ofMinutes(1), Duration.ofMinutes(2)).get(worker).toString())
 			.contains("ok");
 		assertThat(one.registered().get(worker).toString()).contains("tasks.add");

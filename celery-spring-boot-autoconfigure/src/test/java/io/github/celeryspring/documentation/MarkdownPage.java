@@ -73,11 +73,7 @@ record MarkdownPage(String text) {
 
 	/** Where its links into itself lead. */
 	List<String> anchors() {
-		return Pattern.compile("\\]\\(#([^)]+)\\)")
-			.matcher(this.text)
-			.results()
-			.map((link) -> link.group(1))
-			.toList();
+		return Pattern.compile("\\]\\(#([^)]+)\\)").matcher(this.text).results().map((link) -> link.group(1)).toList();
 	}
 
 }

@@ -41,8 +41,7 @@ class PythonController {
 	}
 
 	@GetMapping("/next-days")
-	@Nullable List<LocalDate> nextDays(
-			@RequestParam("day") @DateTimeFormat(iso = DateTimeFormat.ISO.DATE) List<LocalDate> days) {
+	@Nullable List<LocalDate> nextDays(@RequestParam("day") @DateTimeFormat(iso = DateTimeFormat.ISO.DATE) List<LocalDate> days) {
 		return this.python.nextDays(days);
 	}
 
