@@ -3,11 +3,11 @@ package io.github.celeryspring.documentation;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
@@ -19,6 +19,7 @@ import io.github.celeryspring.result.AsyncResult;
 import io.github.celeryspring.result.GroupResult;
 import io.github.celeryspring.result.TaskResult;
 import io.github.celeryspring.result.TaskState;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import tools.jackson.databind.JsonNode;
@@ -26,6 +27,7 @@ import tools.jackson.databind.JsonNode;
 import static io.github.celeryspring.canvas.Signatures.chain;
 import static io.github.celeryspring.canvas.Signatures.chord;
 import static io.github.celeryspring.canvas.Signatures.group;
+import static io.github.celeryspring.canvas.Signatures.signature;
 import static io.github.celeryspring.documentation.DocumentedTest.TIMEOUT;
 import static io.github.celeryspring.documentation.MathTasks.ADD;
 import static io.github.celeryspring.documentation.MathTasks.FAIL;
@@ -47,6 +49,11 @@ class ComingFromCeleryCallsIntegrationTests {
 
 	@Autowired
 	private Web web;
+
+	@BeforeAll
+	static void awaitWorker(@Autowired CeleryControl control) {
+		await().until(() -> !control.withLimit(1).ping().isEmpty());
+	}
 
 	@Test
 	void delay(@Autowired CeleryOperations celery) {
@@ -191,38 +198,32 @@ class ComingFromCeleryCallsIntegrationTests {
 
 	@Test
 	void revoked(@Autowired CeleryOperations celery, @Autowired CeleryControl control) {
-		AsyncResult<Integer> waiting = celery.task(ADD).args(2, 2).countdown(Duration.ofSeconds(1)).send();
+		List<AsyncResult<?>> all = celery.sendAll(Collections.nCopies(4, signature("feeds.import", List.of("/i"))));
+		await().until(() -> all.stream().allMatch((each) -> each.state().equals(TaskState.STARTED)));
+		AsyncResult<Integer> waiting = celery.send(ADD, 2, 2);
+		AsyncResult<Integer> other = celery.send(ADD, 2, 2);
+		AsyncResult<?> stamped = celery.send(ADD.s(2, 2).stamp(Map.of("customer", "acme")));
+		control.revokeByStampedHeaders(Map.of("customer", List.of("acme")), false, null);
 		waiting.revoke();
-		assertThatExceptionOfType(RemoteTaskException.class).isThrownBy(() -> waiting.get(TIMEOUT));
-		assertThat(waiting.state()).isEqualTo(TaskState.REVOKED);
-		this.web.gate = new CountDownLatch(1);
-		AsyncResult<?> running = celery.send("feeds.import", List.of("/i"));
-		await().until(() -> running.state().equals(TaskState.STARTED));
-		Map<String, JsonNode> active = control.withLimit(1).active();
+		control.revoke(other.id());
+		await().untilAsserted(() -> assertThat(control.withLimit(1).revoked().toString()).contains(other.id()));
+		AsyncResult<?> running = all.get(0);
+		Map<String, JsonNode> active = control.withTimeout(TIMEOUT).withLimit(1).active();
 		assertThat(active.toString()).contains(running.id());
 		running.revoke(true);
-		assertThatExceptionOfType(RemoteTaskException.class).isThrownBy(() -> running.get(TIMEOUT));
-		assertThat(running.state()).isEqualTo(TaskState.REVOKED);
-		AsyncResult<Integer> other = celery.task(ADD).args(2, 2).countdown(Duration.ofSeconds(1)).send();
-		control.revoke(other.id());
-		assertThatExceptionOfType(RemoteTaskException.class).isThrownBy(() -> other.get(TIMEOUT));
-		control.revoke(List.of(other.id()), true, "SIGKILL");
-		assertThat(control.withLimit(1).revoked().toString()).contains(waiting.id(), other.id());
-	}
-
-	@Test
-	void revokedByStamp(@Autowired CeleryOperations celery, @Autowired CeleryControl control) {
-		AsyncResult<?> result = celery.send(ADD.s(2, 2).stamp(Map.of("customer", "acme")),
-				(options) -> options.countdown(Duration.ofSeconds(1)));
-		control.revokeByStampedHeaders(Map.of("customer", List.of("acme")), false, null);
-		assertThatExceptionOfType(RemoteTaskException.class).isThrownBy(() -> result.get(TIMEOUT));
-		assertThat(result.state()).isEqualTo(TaskState.REVOKED);
+		control.revoke(List.of(all.get(1).id()), true, "SIGKILL");
+		for (AsyncResult<?> each : List.of(running, all.get(1), waiting, other, stamped)) {
+			assertThatExceptionOfType(RemoteTaskException.class).isThrownBy(() -> each.get(TIMEOUT));
+			assertThat(each.state()).isEqualTo(TaskState.REVOKED);
+		}
+		this.web.gate.release(2);
+		assertThat(all.subList(2, 4)).allSatisfy((each) -> assertThat(each.get(TIMEOUT)).hasToString("1"));
 	}
 
 	@Test
 	void remoteControl(@Autowired CeleryControl control) {
-		String worker = control.withLimit(1).ping().iterator().next();
-		CeleryControl one = control.to(worker);
+		String worker = control.withTimeout(TIMEOUT).withLimit(1).ping().iterator().next();
+		CeleryControl one = control.withTimeout(TIMEOUT).to(worker);
 		Map<String, JsonNode> replies = one.rateLimit("tasks.mul", "200/s");
 		assertThat(replies.get(worker).toString()).contains("ok");
 		assertThat(one.timeLimit("tasks.mul", Duration.ofMinutes(1), Duration.ofMinutes(2)).get(worker).toString())

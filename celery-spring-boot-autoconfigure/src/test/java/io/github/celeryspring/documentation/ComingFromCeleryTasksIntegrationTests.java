@@ -3,7 +3,6 @@ package io.github.celeryspring.documentation;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
 
 import io.github.celeryspring.RemoteTaskException;
 import io.github.celeryspring.canvas.TaskName;
@@ -74,12 +73,10 @@ class ComingFromCeleryTasksIntegrationTests {
 
 	@Test
 	void limits(@Autowired CeleryControl control) {
-		this.web.gate = new CountDownLatch(1);
 		assertThat(this.celery.send("feeds.render", "/e").as(String.class).get(TIMEOUT))
 			.isEqualTo("what there is so far");
-		assertThat(control.withLimit(1).registered("rate_limit").values()).singleElement()
-			.asString()
-			.contains("feeds.render [rate_limit=100/s]");
+		await().untilAsserted(() -> assertThat(control.withLimit(1).registered("rate_limit").toString())
+			.contains("feeds.render [rate_limit=100/s]"));
 	}
 
 	@Test
@@ -105,10 +102,12 @@ class ComingFromCeleryTasksIntegrationTests {
 
 	@Test
 	void statesOfItsOwn() {
-		this.web.gate = new CountDownLatch(1);
 		AsyncResult<?> imported = this.celery.send("feeds.import", List.of("/g", "/h"));
 		await().until(() -> imported.state().equals(TaskState.STARTED));
-		this.web.gate.countDown();
+		this.web.gate.release();
+		await().until(() -> imported.state().name().equals("PROGRESS"));
+		assertThat(((JsonNode) imported.document().result()).get("last").asString()).isEqualTo("/g");
+		this.web.gate.release();
 		assertThat(imported.as(Integer.class).get(TIMEOUT)).isEqualTo(2);
 	}
 

@@ -1,17 +1,21 @@
 package io.github.celeryspring.documentation;
 
+import io.github.celeryspring.autoconfigure.CeleryAutoConfiguration;
+import io.github.celeryspring.autoconfigure.CeleryWorkerAutoConfiguration;
 import io.github.celeryspring.control.ControlCommandHandler;
-import org.springframework.boot.SpringBootConfiguration;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import io.github.celeryspring.embedded.EmbeddedRedisAutoConfiguration;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
 /**
  * The application of docs/coming-from-celery.md: client, worker, and an embedded
- * redis-server. The classes that test it share one.
+ * redis-server.
  */
-@SpringBootConfiguration(proxyBeanMethods = false)
-@EnableAutoConfiguration
+@Configuration(proxyBeanMethods = false)
+@ImportAutoConfiguration({ EmbeddedRedisAutoConfiguration.class, CeleryAutoConfiguration.class,
+		CeleryWorkerAutoConfiguration.class })
 @Import({ MathTasks.class, FeedTasks.class, Web.class })
 class DocumentedApplication {
 

@@ -5,15 +5,15 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 
 /**
  * What the tasks of docs/coming-from-celery.md read. It is there at the second try.
  */
 class Web {
 
-	/** Opened by whoever wants {@link #slow()} to go on. */
-	volatile CountDownLatch gate = new CountDownLatch(1);
+	/** Each release lets one call of {@link #slow()} go on. */
+	final Semaphore gate = new Semaphore(0);
 
 	private final Map<String, Integer> tries = new ConcurrentHashMap<>();
 
@@ -32,7 +32,7 @@ class Web {
 	}
 
 	void slow() throws InterruptedException {
-		this.gate.await();
+		this.gate.acquire();
 	}
 
 	/** It says when it has time. */
