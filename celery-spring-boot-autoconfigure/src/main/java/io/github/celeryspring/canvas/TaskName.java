@@ -7,8 +7,8 @@ import org.springframework.util.Assert;
 /**
  * The name of a task with the type of its result, for a constant beside the task:
  * {@code static final TaskName<Integer> ADD = TaskName.of("tasks.add", Integer.class)},
- * then {@code chain(ADD.s(2, 2), ADD.s(4))}. The type stays with the name; signatures
- * have none.
+ * then {@code celery.send(ADD, 2, 2)} or {@code chain(ADD.s(2, 2), ADD.s(4))}. The type
+ * stays with the name; signatures have none.
  *
  * @param <T> the type of the result
  * @param name the name of the task

@@ -7,6 +7,7 @@ import java.util.function.Consumer;
 
 import io.github.celeryspring.canvas.Group;
 import io.github.celeryspring.canvas.Signature;
+import io.github.celeryspring.canvas.TaskName;
 import io.github.celeryspring.canvas.TaskOptionsBuilder;
 import io.github.celeryspring.result.AsyncResult;
 import io.github.celeryspring.result.GroupResult;
@@ -33,6 +34,19 @@ public interface CeleryOperations {
 	 * be written
 	 */
 	AsyncResult<?> send(String task, @Nullable Object... args);
+
+	/**
+	 * Sends a task with positional arguments and blocks until Redis has it. Celery's
+	 * {@code task.delay}.
+	 * @param <T> the type of the result
+	 * @param task the name of the task and the type of its result
+	 * @param args the arguments
+	 * @return the handle
+	 * @throws io.github.celeryspring.CeleryException as {@link #send(String, Object...)}
+	 */
+	default <T> AsyncResult<T> send(TaskName<T> task, @Nullable Object... args) {
+		return task(task).args(args).send();
+	}
 
 	/**
 	 * Sends a signature and blocks until Redis has it. Celery's {@code apply_async}.
@@ -85,6 +99,16 @@ public interface CeleryOperations {
 	 * @return the call
 	 */
 	TaskSendSpec<Object> task(String name);
+
+	/**
+	 * Starts a call in fluent form, whose result has the type of the task.
+	 * @param <T> the type of the result
+	 * @param task the name of the task and the type of its result
+	 * @return the call
+	 */
+	default <T> TaskSendSpec<T> task(TaskName<T> task) {
+		return task(task.name()).returning(task.resultType());
+	}
 
 	/**
 	 * The handle of a task sent earlier, by anyone.

@@ -48,6 +48,33 @@ public interface AsyncResult<T> {
 	TaskState state();
 
 	/**
+	 * Whether the task has ended. Blocks for one round trip.
+	 * @return whether its state is SUCCESS, FAILURE or REVOKED
+	 * @throws io.github.celeryspring.BrokerUnavailableException if Redis does not answer
+	 */
+	default boolean ready() {
+		return state().isReady();
+	}
+
+	/**
+	 * Whether the task has succeeded. Blocks for one round trip.
+	 * @return whether its state is SUCCESS
+	 * @throws io.github.celeryspring.BrokerUnavailableException if Redis does not answer
+	 */
+	default boolean successful() {
+		return state().equals(TaskState.SUCCESS);
+	}
+
+	/**
+	 * Whether the task has failed. Blocks for one round trip.
+	 * @return whether its state is FAILURE
+	 * @throws io.github.celeryspring.BrokerUnavailableException if Redis does not answer
+	 */
+	default boolean failed() {
+		return state().equals(TaskState.FAILURE);
+	}
+
+	/**
 	 * The document now. Blocks for one round trip.
 	 * @return the document; state PENDING also for an unknown id
 	 * @throws io.github.celeryspring.BrokerUnavailableException if Redis does not answer

@@ -47,18 +47,21 @@ public interface GroupResult<T> extends AsyncResult<List<@Nullable T>> {
 	 * Whether all tasks have ended.
 	 * @return whether nothing is left to wait for
 	 */
+	@Override
 	boolean ready();
 
 	/**
 	 * Whether all tasks have succeeded.
 	 * @return whether there will be a result
 	 */
+	@Override
 	boolean successful();
 
 	/**
 	 * Whether one of the tasks has failed or was revoked.
 	 * @return whether there will be no result
 	 */
+	@Override
 	boolean failed();
 
 	/**

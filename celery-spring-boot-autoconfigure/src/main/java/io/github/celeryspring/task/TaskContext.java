@@ -92,6 +92,14 @@ public interface TaskContext {
 	}
 
 	/**
+	 * The stamps that it was sent with.
+	 * @return the stamps by name, possibly none
+	 */
+	default Map<String, @Nullable Object> stamps() {
+		return message().headers().stamps();
+	}
+
+	/**
 	 * The id of the workflow's first task.
 	 * @return the root id, its own id if it is the first
 	 */

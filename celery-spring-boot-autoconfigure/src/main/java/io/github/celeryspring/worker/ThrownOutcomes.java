@@ -62,7 +62,8 @@ final class ThrownOutcomes {
 	}
 
 	private TaskOutcome decide(TaskRequest request, TaskDefinition definition, Throwable thrown) {
-		if (thrown instanceof IgnoreException) {
+		if (thrown instanceof IgnoreException || request.interruption().isOver()) {
+			// Whoever ended the task from outside has said so.
 			return new Ignored(null);
 		}
 		if (thrown instanceof ReplaceException replace) {

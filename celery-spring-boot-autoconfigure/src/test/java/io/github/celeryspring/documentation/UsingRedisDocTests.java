@@ -122,17 +122,8 @@ class UsingRedisDocTests {
 
 	@Test
 	void everyLinkLeadsToAHeading() {
-		Set<String> headings = Pattern.compile("(?m)^##+ (.*)$")
-			.matcher(text)
-			.results()
-			.map((match) -> match.group(1).toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9 -]", "").replace(' ', '-'))
-			.collect(Collectors.toSet());
-		List<String> links = Pattern.compile("\\]\\(#([^)]+)\\)")
-			.matcher(text)
-			.results()
-			.map((link) -> link.group(1))
-			.toList();
-		assertThat(headings).containsAll(links);
+		MarkdownPage page = new MarkdownPage(text);
+		assertThat(page.headings()).containsAll(page.anchors());
 	}
 
 	private static Set<String> options(String chapter) {
@@ -153,7 +144,7 @@ class UsingRedisDocTests {
 		return table.subList(2, table.size());
 	}
 
-	private static Set<String> properties() throws IOException {
+	static Set<String> properties() throws IOException {
 		// Spring Boot's own files have the same name: ours is the one beside our classes.
 		URI ours = URI.create(CeleryAutoConfiguration.class.getProtectionDomain().getCodeSource().getLocation()
 				+ "META-INF/spring-configuration-metadata.json");

@@ -14,10 +14,14 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 @Timeout(30)
+@ExtendWith(OutputCaptureExtension.class)
 class CeleryWorkerRevokeTests {
 
 	private final TestWorker test = new TestWorker();
@@ -89,6 +93,16 @@ class CeleryWorkerRevokeTests {
 		assertThat(this.test.results.history(id)).extracting(TaskResult::state)
 			.containsExactly(TaskState.STARTED, TaskState.REVOKED);
 		assertThat(this.test.worker.snapshot().totals().processed()).isZero();
+	}
+
+	@Test
+	void whatATerminatedTaskThrowsIsNotLoggedAsItsFailure(CapturedOutput output) {
+		this.test.task("t", (context, body) -> this.release.await(20, TimeUnit.SECONDS)).start();
+		String id = this.test.send(TestMessage.of("t"));
+		awaitActive(id);
+		revoke(id, true);
+		Awaitility.await().until(() -> this.test.worker.snapshot().active().isEmpty());
+		assertThat(output).contains("[" + id + "] is terminated").doesNotContain("[" + id + "] failed");
 	}
 
 	@Test

@@ -1,6 +1,7 @@
 package io.github.celeryspring.samples.interop;
 
 import java.time.LocalDate;
+import java.util.List;
 import java.util.Map;
 
 import io.github.celeryspring.RemoteTaskException;
@@ -32,6 +33,21 @@ class PythonController {
 	@GetMapping("/next-day")
 	@Nullable LocalDate nextDay(@RequestParam @DateTimeFormat(iso = DateTimeFormat.ISO.DATE) LocalDate day) {
 		return this.python.nextDay(day);
+	}
+
+	@GetMapping("/due-after")
+	@Nullable LocalDate dueAfter(@RequestParam @DateTimeFormat(iso = DateTimeFormat.ISO.DATE) LocalDate day) {
+		return this.python.dueAfter(day);
+	}
+
+	@GetMapping("/next-days")
+	@Nullable List<LocalDate> nextDays(@RequestParam("day") @DateTimeFormat(iso = DateTimeFormat.ISO.DATE) List<LocalDate> days) {
+		return this.python.nextDays(days);
+	}
+
+	@GetMapping("/word-counts")
+	@Nullable Map<String, Integer> wordCounts(@RequestParam("text") List<String> texts) {
+		return this.python.wordCounts(texts);
 	}
 
 	@GetMapping("/fail")
