@@ -118,12 +118,7 @@ class Results:
             "python": platform.python_version(), "worker": os.environ["CONFORMANCE_WORKER"],
             "seconds": round(time.time() - self.started), "tests": self.tests,
         }
-        results = Path(os.environ["CONFORMANCE_RESULTS"])
-        if os.environ["CONFORMANCE_AGAIN"] and results.exists():
-            again = {name: {**test, "again": True} for name, test in self.tests.items() if test["outcome"] != "skipped"}
-            document = json.loads(results.read_text())
-            document["tests"].update(again)
-        results.write_text(json.dumps(document, indent=1) + "\n")
+        Path(os.environ["CONFORMANCE_RESULTS"]).write_text(json.dumps(document, indent=1) + "\n")
 
 
 def pytest_configure(config):
