@@ -1,13 +1,16 @@
 package io.github.celeryspring.worker;
 
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 
 import io.github.celeryspring.RemoteTaskException;
 import io.github.celeryspring.canvas.Group;
 import io.github.celeryspring.canvas.Signature;
 import io.github.celeryspring.canvas.TaskOptions;
 import io.github.celeryspring.canvas.TaskSignature;
+import io.github.celeryspring.result.GroupResult;
 import io.github.celeryspring.result.ResultTree;
 import io.github.celeryspring.testsupport.CanvasTasks;
 import io.github.celeryspring.testsupport.JavaApp;
@@ -32,6 +35,8 @@ class CanvasIntegrationTests {
 
 	@RegisterExtension
 	static final RedisServerExtension redis = new RedisServerExtension();
+
+	private static final Duration LONG = Duration.ofMinutes(1);
 
 	private final CanvasTasks tasks = new CanvasTasks();
 
@@ -82,12 +87,18 @@ class CanvasIntegrationTests {
 
 	@Test
 	void manyParts() {
-		Signature[] adds = new Signature[300];
-		for (int i = 0; i < adds.length; i++) {
-			adds[i] = task("add", i);
-		}
-		assertThat(get(chord(group(adds), task("sum")))).isEqualTo("44850");
+		List<TaskSignature> adds = IntStream.range(0, 10_000).mapToObj((i) -> task("add", i)).toList();
+		GroupResult<Integer> members = this.app.celery().send(group(adds)).asListOf(Integer.class);
+		assertThat(members.get(LONG)).isEqualTo(IntStream.range(0, 10_000).boxed().toList());
+		assertThat(this.app.celery().send(chord(group(adds), task("sum"))).get(LONG)).hasToString("49995000");
 		assertThat(this.tasks.calls("sum")).hasSize(1);
+	}
+
+	@Test
+	void manySteps() {
+		List<TaskSignature> adds = Collections.nCopies(1000, task("add", 1));
+		assertThat(this.app.celery().send(chain(adds)).get(LONG)).hasToString("1000");
+		assertThat(this.tasks.calls("add")).hasSize(1000);
 	}
 
 	@Test
