@@ -1,0 +1,28 @@
+package io.github.celeryspring.fault;
+
+import io.github.celeryspring.testsupport.CanvasKillRun;
+import io.github.celeryspring.testsupport.RedisServerExtension;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * Workers killed with {@code kill -9} in the middle of chords and chains.
+ */
+class CanvasKillFaultTests {
+
+	@RegisterExtension
+	static final RedisServerExtension redis = new RedisServerExtension();
+
+	@Test
+	void allChordsAndChainsEndAndEachTaskIsSentOnce() {
+		try (CanvasKillRun run = new CanvasKillRun(redis, 30)) {
+			run.startJava(2);
+			for (int kill = 0; kill < 8; kill++) {
+				run.send(7);
+				run.killJava();
+			}
+			run.assertEachDoneOnce();
+		}
+	}
+
+}

@@ -1,0 +1,243 @@
+package io.github.celeryspring.testsupport;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import io.github.celeryspring.RemoteTaskException;
+import io.github.celeryspring.canvas.Group;
+import io.github.celeryspring.canvas.Signature;
+import io.github.celeryspring.canvas.TaskOptions;
+import io.github.celeryspring.canvas.TaskSignature;
+import io.github.celeryspring.result.AsyncResult;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+
+import static io.github.celeryspring.canvas.Signatures.chain;
+import static io.github.celeryspring.canvas.Signatures.chord;
+import static io.github.celeryspring.canvas.Signatures.group;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Chords and chains that are sent in portions, while workers are killed and replaced by
+ * new ones: all end with the right result, and each task was sent once, and run again
+ * only if the worker that ran it was dead.
+ */
+public final class CanvasKillRun implements AutoCloseable {
+
+	public static final String QUEUE = "kills";
+
+	/** Longer than a process stands still on a busy machine. */
+	public static final int VISIBILITY_TIMEOUT = 5;
+
+	private static final int OWNER_TIMEOUT = 2;
+
+	private final RedisServerExtension redis;
+
+	private final long seed = Long.getLong("celery.test.seed", System.nanoTime());
+
+	private final Random random = new Random(this.seed);
+
+	private final Marks marks;
+
+	private final JavaApp client;
+
+	private final List<Work> unsent = new ArrayList<>();
+
+	private final List<Sent> sent = new ArrayList<>();
+
+	private final List<WorkerProcess> started = new ArrayList<>();
+
+	private final List<WorkerProcess> living = new ArrayList<>();
+
+	/**
+	 * One canvas.
+	 *
+	 * @param signature what to send
+	 * @param value what comes of it, or {@code null} if it fails
+	 */
+	private record Work(Signature signature, @Nullable Integer value) {
+
+	}
+
+	private record Sent(AsyncResult<?> result, @Nullable Integer value) {
+
+	}
+
+	/**
+	 * Makes the canvases.
+	 * @param redis the server
+	 * @param size how many chords, and how many chains
+	 */
+	public CanvasKillRun(RedisServerExtension redis, int size) {
+		this.redis = redis;
+		this.marks = new Marks(redis);
+		this.client = JavaApp.builder(redis).build();
+		for (int i = 0; i < size; i++) {
+			this.unsent.add(chordOfKind(i));
+			Signature[] steps = IntStream.range(0, 5).mapToObj((step) -> add(step)).toArray(Signature[]::new);
+			this.unsent.add(new Work(chain(steps), 10));
+		}
+		Collections.shuffle(this.unsent, this.random);
+	}
+
+	private TaskSignature task(String name, Object... args) {
+		return TaskSignature.of("shared." + name, args)
+			.kwarg("pause", (10 + this.random.nextInt(60)) / 1000.0)
+			.withOptions(TaskOptions.builder().queue(QUEUE).build());
+	}
+
+	private TaskSignature add(Object... args) {
+		return task("add", args);
+	}
+
+	private Group adds(int size) {
+		return group(IntStream.range(0, size).mapToObj((i) -> add(i)));
+	}
+
+	private Work chordOfKind(int i) {
+		TaskSignature sum = task("sum");
+		TaskSignature told = TaskSignature.of("shared.told").withOptions(sum.options());
+		return switch (i % 8) {
+			case 0 -> new Work(chain(add(1), chord(adds(5), sum), add(1)), 16);
+			case 1 -> new Work(chord(group(chain(add(1), add(1)), chain(add(2), add(2)), add(3)), sum), 9);
+			case 2 -> new Work(chord(group(chord(adds(3), task("sum")), add(4), add(5)), sum), 12);
+			case 3 -> new Work(chain(adds(5), sum, add(5)), 15);
+			case 4 -> new Work(chord(group(add(1), task("fail"), add(2), add(3), add(4)), sum.linkError(told)), null);
+			case 5 -> new Work(chord(group(add(1), chain(task("fail"), add(1)), add(2)), sum.linkError(told)), null);
+			default -> new Work(chord(adds(5), sum), 10);
+		};
+	}
+
+	/** What chooses the moments. */
+	public Random random() {
+		return this.random;
+	}
+
+	/** What the tasks leave. */
+	public Marks marks() {
+		return this.marks;
+	}
+
+	/** Starts workers beside each other. */
+	public void startJava(int number) {
+		List<WorkerProcess> prepared = Stream.generate(this::prepare).limit(number).toList();
+		prepared.forEach((process) -> this.living.add(process.go()));
+	}
+
+	private WorkerProcess prepare() {
+		WorkerProcess process = WorkerProcess.prepare(this.redis, "java-" + this.started.size(), QUEUE,
+				VISIBILITY_TIMEOUT, OWNER_TIMEOUT, 2);
+		this.started.add(process);
+		return process;
+	}
+
+	/**
+	 * Kills a Java worker at any moment whatever, and starts another.
+	 */
+	public void killJava() {
+		long t0 = System.currentTimeMillis();
+		WorkerProcess next = prepare();
+		awaitSomeWork();
+		long t1 = System.currentTimeMillis();
+		WorkerProcess victim = this.living.remove(this.random.nextInt(this.living.size()));
+		victim.kill();
+		this.marks.killed(victim.name());
+		this.living.add(next.go());
+		System.out.println("KILL work " + (t1 - t0) + " go " + (System.currentTimeMillis() - t1));
+	}
+
+	/** Lets workers do something. */
+	public void awaitSomeWork() {
+		long wanted = this.marks.count() + 1 + this.random.nextInt(60);
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(30))
+			.pollDelay(Duration.ZERO)
+			.pollInterval(Duration.ofMillis(2))
+			.until(() -> this.marks.count() >= wanted);
+	}
+
+	/** Sends some of what was not yet sent. */
+	public void send(int number) {
+		List<Work> portion = this.unsent.subList(0, Math.min(number, this.unsent.size()));
+		for (Work work : portion) {
+			this.sent.add(new Sent(this.client.celery().send(work.signature()), work.value()));
+		}
+		portion.clear();
+	}
+
+	/** How many canvases are to be sent. */
+	public int left() {
+		return this.unsent.size();
+	}
+
+	/** Sends the rest, waits for all, and finds everything done once. */
+	public void assertEachDoneOnce() {
+		send(left());
+		String reason = "with -Dcelery.test.seed=" + this.seed;
+		for (Sent each : this.sent) {
+			assertEnded(each, reason);
+		}
+		Unacked.awaitNone(this.redis);
+		assertThat(this.redis.commands().keys(QUEUE + "*")).as(reason).isEmpty();
+		assertThat(this.marks.startsWhileTheFirstWorkerLived()).as(reason).isEmpty();
+		assertThat(this.marks.all()).as("sent once, " + reason)
+			.filteredOn((mark) -> mark.what().equals("first"))
+			.extracting(Marks.Mark::task)
+			.doesNotHaveDuplicates();
+		assertErrbacksCalledOnce(reason);
+		for (String k : this.redis.commands().keys("*.s")) {
+			String g = k.substring(0, k.length() - 2);
+			String js = this.redis.commands().zrange(g + ".j", 0, -1).toString();
+			System.out.println("OWNER " + this.redis.commands().get(g + ".o") + " ttl " + this.redis.commands().ttl(k)
+					+ " now " + System.currentTimeMillis() + " "
+					+ this.marks.all().stream().filter((m) -> js.contains(m.task())).toList());
+			System.out.println("LEFT " + k + " size " + this.redis.commands().get(k) + " c "
+					+ this.redis.commands().get(g + ".c") + " j " + this.redis.commands().zrange(g + ".j", 0, -1));
+		}
+		System.out.println(this.marks.all().stream().filter((m) -> m.what().equals("killed")).toList());
+		assertThat(this.redis.commands().keys("*.s")).as(reason).isEmpty();
+		assertThat(this.redis.commands().keys("celery-taskset-meta-*")).as(reason)
+			.allSatisfy((key) -> assertThat(this.redis.commands().ttl(key)).isPositive());
+	}
+
+	private static void assertEnded(Sent each, String reason) {
+		if (each.value() != null) {
+			assertThat(each.result().get(Duration.ofSeconds(60))).as(reason).isEqualTo(each.value());
+		}
+		else {
+			assertThatExceptionOfType(RemoteTaskException.class).as(reason)
+				.isThrownBy(() -> each.result().get(Duration.ofSeconds(60)))
+				.satisfies((ex) -> assertThat(ex.getType()).isEqualTo("ChordError"));
+		}
+	}
+
+	private void assertErrbacksCalledOnce(String reason) {
+		Map<String, List<String>> errbacks = this.marks.all()
+			.stream()
+			.filter((mark) -> mark.what().startsWith("told:"))
+			.distinct()
+			.collect(Collectors.groupingBy((mark) -> mark.what().substring(5),
+					Collectors.mapping(Marks.Mark::task, Collectors.toList())));
+		assertThat(errbacks.keySet()).as(reason)
+			.isEqualTo(this.sent.stream()
+				.filter((each) -> each.value() == null)
+				.map((each) -> each.result().id())
+				.collect(Collectors.toSet()));
+		assertThat(errbacks.values()).as(reason).allSatisfy((ids) -> assertThat(ids.stream().distinct()).hasSize(1));
+	}
+
+	@Override
+	public void close() {
+		this.started.forEach(WorkerProcess::close);
+		this.client.close();
+	}
+
+}
