@@ -15,9 +15,9 @@ class CanvasKillFaultTests {
 
 	@Test
 	void allChordsAndChainsEndAndEachTaskIsSentOnce() {
-		try (CanvasKillRun run = new CanvasKillRun(redis, 30)) {
+		try (CanvasKillRun run = new CanvasKillRun(redis, 20)) {
 			run.startJava(2);
-			for (int kill = 0; kill < 8; kill++) {
+			for (int kill = 0; kill < 5; kill++) {
 				run.send(7);
 				run.killJava();
 			}
