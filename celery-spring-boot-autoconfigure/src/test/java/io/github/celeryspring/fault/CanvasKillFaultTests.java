@@ -18,8 +18,7 @@ class CanvasKillFaultTests {
 		try (CanvasKillRun run = new CanvasKillRun(redis, 20)) {
 			run.startJava(2);
 			for (int kill = 0; kill < 5; kill++) {
-				run.send(7);
-				run.killJava();
+				run.killJava(8);
 			}
 			run.assertEachDoneOnce();
 		}

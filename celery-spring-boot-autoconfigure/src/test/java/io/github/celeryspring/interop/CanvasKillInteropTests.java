@@ -32,6 +32,8 @@ class CanvasKillInteropTests {
 
 	private static final int PYTHON_KILLS = 3;
 
+	private static final int PORTION = 200 / (JAVA_KILLS + PYTHON_KILLS);
+
 	@RegisterExtension
 	static final RedisServerExtension redis = new RedisServerExtension();
 
@@ -54,7 +56,7 @@ class CanvasKillInteropTests {
 
 	private void killPython(CanvasKillRun run) {
 		PythonWorker victim = this.workers.remove().join();
-		run.awaitSomeWork();
+		run.sendAndAwaitSomeWork(PORTION);
 		victim.killInABody(run.marks());
 		run.marks().killed(victim.name());
 		startPython();
@@ -71,12 +73,11 @@ class CanvasKillInteropTests {
 			kills.addAll(Collections.nCopies(PYTHON_KILLS, true));
 			Collections.shuffle(kills, run.random());
 			for (boolean ofPython : kills) {
-				run.send(200 / kills.size());
 				if (ofPython) {
 					killPython(run);
 				}
 				else {
-					run.killJava();
+					run.killJava(PORTION);
 				}
 			}
 			run.assertEachDoneOnce();

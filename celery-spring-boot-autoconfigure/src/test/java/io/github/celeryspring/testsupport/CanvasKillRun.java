@@ -144,18 +144,23 @@ public final class CanvasKillRun implements AutoCloseable {
 
 	/**
 	 * Kills a Java worker at any moment whatever, and starts another.
+	 * @param portion how many canvases are sent before
 	 */
-	public void killJava() {
+	public void killJava(int portion) {
 		startJava();
 		WorkerProcess victim = this.living.remove().join();
-		awaitSomeWork();
+		sendAndAwaitSomeWork(portion);
 		victim.kill();
 		this.marks.killed(victim.name());
 	}
 
-	/** Lets workers do something. */
-	public void awaitSomeWork() {
+	/**
+	 * Sends canvases and lets the workers do a part of it.
+	 * @param portion how many
+	 */
+	public void sendAndAwaitSomeWork(int portion) {
 		long wanted = this.marks.count() + 1 + this.random.nextInt(60);
+		send(portion);
 		Awaitility.await()
 			.atMost(Duration.ofSeconds(30))
 			.pollDelay(Duration.ZERO)
@@ -163,8 +168,7 @@ public final class CanvasKillRun implements AutoCloseable {
 			.until(() -> this.marks.count() >= wanted);
 	}
 
-	/** Sends some of what was not yet sent. */
-	public void send(int number) {
+	private void send(int number) {
 		List<Work> portion = this.unsent.subList(0, Math.min(number, this.unsent.size()));
 		for (Work work : portion) {
 			this.sent.add(new Sent(this.client.celery().send(work.signature()), work.value()));
@@ -172,14 +176,9 @@ public final class CanvasKillRun implements AutoCloseable {
 		portion.clear();
 	}
 
-	/** How many canvases are to be sent. */
-	public int left() {
-		return this.unsent.size();
-	}
-
 	/** Sends the rest, waits for all, and finds everything done once. */
 	public void assertEachDoneOnce() {
-		send(left());
+		send(this.unsent.size());
 		String reason = "with -Dcelery.test.seed=" + this.seed;
 		for (Sent each : this.sent) {
 			assertEnded(each, reason);

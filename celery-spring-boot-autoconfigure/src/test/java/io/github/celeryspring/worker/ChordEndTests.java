@@ -166,7 +166,7 @@ class ChordEndTests {
 	@Test
 	void aPartCannotBeDecoded() {
 		Prepared chord = push(with(part("add")), (message) -> "[".getBytes(StandardCharsets.UTF_8), false);
-		this.worker.start();
+		this.worker.start((options) -> options.concurrency(1));
 		assertFailed(chord.result(), "Dependency part raised DecodeError(");
 		assertThat(this.worker.deadLetter().headers()).isNotEmpty();
 	}
