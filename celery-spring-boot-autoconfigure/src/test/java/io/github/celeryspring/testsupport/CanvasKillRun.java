@@ -45,6 +45,8 @@ public final class CanvasKillRun implements AutoCloseable {
 
 	private final long seed = Long.getLong("celery.test.seed", System.nanoTime());
 
+	private final String reason = "with -Dcelery.test.seed=" + this.seed;
+
 	private final Random random = new Random(this.seed);
 
 	private final Marks marks;
@@ -161,7 +163,7 @@ public final class CanvasKillRun implements AutoCloseable {
 	public void sendAndAwaitSomeWork(int portion) {
 		long wanted = this.marks.count() + 1 + this.random.nextInt(60);
 		send(portion);
-		Awaitility.await()
+		Awaitility.await(this.reason)
 			.atMost(Duration.ofSeconds(30))
 			.pollDelay(Duration.ZERO)
 			.pollInterval(Duration.ofMillis(2))
@@ -179,48 +181,47 @@ public final class CanvasKillRun implements AutoCloseable {
 	/** Sends the rest, waits for all, and finds everything done once. */
 	public void assertEachDoneOnce() {
 		send(this.unsent.size());
-		String reason = "with -Dcelery.test.seed=" + this.seed;
-		for (Sent each : this.sent) {
-			assertEnded(each, reason);
-		}
-		Unacked.awaitNone(this.redis);
-		assertThat(this.redis.commands().keys(QUEUE + "*")).as(reason).isEmpty();
-		assertThat(this.marks.startsWhileTheFirstWorkerLived()).as(reason).isEmpty();
-		assertThat(this.marks.all()).as("sent once, " + reason)
+		this.sent.forEach(this::assertEnded);
+		Awaitility.await(this.reason).atMost(Duration.ofSeconds(30)).untilAsserted(this::assertErrbacksCalledOnce);
+		Awaitility.await(this.reason)
+			.atMost(Duration.ofSeconds(30))
+			.until(() -> this.redis.commands().keys(QUEUE + "*").isEmpty() && Unacked.isNone(this.redis));
+		assertErrbacksCalledOnce();
+		assertThat(this.marks.startsWhileTheFirstWorkerLived()).as(this.reason).isEmpty();
+		assertThat(this.marks.all()).as("sent once, " + this.reason)
 			.filteredOn((mark) -> mark.what().equals("first"))
 			.extracting(Marks.Mark::task)
 			.doesNotHaveDuplicates();
-		assertErrbacksCalledOnce(reason);
-		// Who dies after the body is sent and before that is noted leaves the rest to
-		// expire.
-		assertThat(this.redis.commands().keys("celery-taskset-meta-*")).as(reason)
+		// Who dies after the body was sent and before that is noted lets the rest expire.
+		assertThat(this.redis.commands().keys("celery-taskset-meta-*")).as(this.reason)
 			.allSatisfy((key) -> assertThat(this.redis.commands().ttl(key)).isNotEqualTo(-1));
 	}
 
-	private static void assertEnded(Sent each, String reason) {
+	private void assertEnded(Sent each) {
 		if (each.value() != null) {
-			assertThat(each.result().get(Duration.ofSeconds(60))).as(reason).isEqualTo(each.value());
+			assertThat(each.result().get(Duration.ofSeconds(60))).as(this.reason).isEqualTo(each.value());
 		}
 		else {
-			assertThatExceptionOfType(RemoteTaskException.class).as(reason)
+			assertThatExceptionOfType(RemoteTaskException.class).as(this.reason)
 				.isThrownBy(() -> each.result().get(Duration.ofSeconds(60)))
 				.satisfies((ex) -> assertThat(ex.getType()).isEqualTo("ChordError"));
 		}
 	}
 
-	private void assertErrbacksCalledOnce(String reason) {
+	private void assertErrbacksCalledOnce() {
 		Map<String, List<String>> errbacks = this.marks.all()
 			.stream()
 			.filter((mark) -> mark.what().startsWith("told:"))
 			.distinct()
 			.collect(Collectors.groupingBy((mark) -> mark.what().substring(5),
 					Collectors.mapping(Marks.Mark::task, Collectors.toList())));
-		assertThat(errbacks.keySet()).as(reason)
+		assertThat(errbacks.keySet()).as(this.reason)
 			.isEqualTo(this.sent.stream()
 				.filter((each) -> each.value() == null)
 				.map((each) -> each.result().id())
 				.collect(Collectors.toSet()));
-		assertThat(errbacks.values()).as(reason).allSatisfy((ids) -> assertThat(ids.stream().distinct()).hasSize(1));
+		assertThat(errbacks.values()).as(this.reason)
+			.allSatisfy((ids) -> assertThat(ids.stream().distinct()).hasSize(1));
 	}
 
 	@Override
