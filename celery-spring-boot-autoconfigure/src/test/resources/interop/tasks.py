@@ -136,6 +136,40 @@ def gate(self):
     return name
 
 
+def step(request, pause):
+    """A part of a canvas, as RecordingTasks has it."""
+    if not request.delivery_info.get("redelivered"):
+        mark("first", request.id)
+    mark("start", request.id)
+    time.sleep(pause)
+    mark("finish", request.id)
+
+
+@app.task(name="shared.add", bind=True, acks_late=True)
+def shared_add(self, *values, pause=0):
+    step(self.request, pause)
+    return sum(values)
+
+
+@app.task(name="shared.sum", bind=True, acks_late=True)
+def shared_sum(self, values, pause=0):
+    step(self.request, pause)
+    return sum(values)
+
+
+@app.task(name="shared.fail", bind=True, acks_late=True)
+def shared_fail(self, pause=0):
+    step(self.request, pause)
+    raise ValueError("for ever")
+
+
+@app.task(name="shared.told", bind=True, acks_late=True)
+def shared_told(self, failed):
+    step(self.request, 0)
+    mark("told:" + failed, self.request.id)
+    return failed
+
+
 connection = None
 
 

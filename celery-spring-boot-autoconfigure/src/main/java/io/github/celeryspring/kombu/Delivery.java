@@ -65,11 +65,13 @@ public interface Delivery {
 	 * If it fails for good, as when no queue is bound to an exchange, nothing has
 	 * happened, the lease goes on, and the message may be settled in another way.
 	 * @param followers the messages, possibly none; published in this order
-	 * @return completes when Redis has forgotten the message and has the followers
+	 * @return completes when Redis has forgotten the message, with whether it is known
+	 * that this has published the followers: another consumer may have been given the
+	 * message
 	 * @throws io.github.celeryspring.InvalidMessageException if any follower is invalid;
 	 * nothing is settled then
 	 */
-	CompletionStage<Void> ack(List<KombuMessage> followers);
+	CompletionStage<Boolean> ack(List<KombuMessage> followers);
 
 	/**
 	 * Drops it: on Redis the same as {@link #ack()}.
@@ -105,5 +107,17 @@ public interface Delivery {
 	 * @return completes when it is there
 	 */
 	CompletionStage<Void> deadLetter(KombuMessage letter);
+
+	/**
+	 * As {@link #deadLetter(KombuMessage)}, and publishes what follows the message in the
+	 * same step; see {@link #ack(List)}.
+	 * @param letter what to put to the dead letters
+	 * @param followers the messages, possibly none; published in this order
+	 * @return completes when both are there, with whether it is known that this has
+	 * published the followers
+	 * @throws io.github.celeryspring.InvalidMessageException if any follower is invalid;
+	 * nothing is settled then
+	 */
+	CompletionStage<Boolean> deadLetter(KombuMessage letter, List<KombuMessage> followers);
 
 }

@@ -17,11 +17,13 @@ import io.github.celeryspring.result.ResultBackend;
 import io.github.celeryspring.result.ResultTree;
 import io.github.celeryspring.result.TaskFailure;
 import io.github.celeryspring.result.TaskResult;
+import io.github.celeryspring.result.TaskState;
 import io.github.celeryspring.worker.TaskOutcome.Ignored;
 import io.github.celeryspring.worker.TaskOutcome.Revoked;
 import io.github.celeryspring.worker.TaskOutcome.Success;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What follows a task as its message says. Counterpart of the end of
@@ -63,7 +65,7 @@ final class CanvasFollowers implements Followers {
 	@Override
 	public Sequel of(TaskRequest request, TaskOutcome outcome) {
 		if (outcome instanceof Ignored ignored) {
-			return (ignored.replacement() == null) ? Sequel.NONE : sequel(request,
+			return (ignored.replacement() == null) ? afterIgnored(request) : sequel(request,
 					List.of(this.replacements.prepare(ignored.replacement(), request)), List.of(), List.of());
 		}
 		if (request.message().body().embed().isEmpty() || !outcome.state().isReady()) {
@@ -74,7 +76,8 @@ final class CanvasFollowers implements Followers {
 
 	private Sequel afterSuccess(TaskRequest request, Success success) {
 		List<Prepared> prepared = this.callbacks.prepare(request, success.result());
-		return new CanvasSequel(request, prepared, children(prepared), List.of(), parts(request, success), this.chords);
+		return new CanvasSequel(request, prepared, children(prepared), List.of(),
+				parts(request, success.state(), success.result()), this.chords);
 	}
 
 	private static List<ResultTree> children(List<Prepared> prepared) {
@@ -92,11 +95,25 @@ final class CanvasFollowers implements Followers {
 		EmbeddedSignatures.readReadable(embed.chain()).forEach(work::add);
 		List<Prepared> calls = (outcome instanceof Revoked) ? List.of()
 				: this.errbacks.call(EmbeddedSignatures.readReadable(embed.errbacks()), request.id(), request.rootId());
-		List<ChordPart> parts = new ArrayList<>(parts(request, outcome));
+		List<ChordPart> parts = new ArrayList<>(parts(request, outcome.state(), outcome.result()));
 		if (this.results.isEnabled()) {
 			parts.addAll(work.parts());
 		}
 		return sequel(request, calls, work.results(), parts);
+	}
+
+	/**
+	 * Nobody is told, as in Celery, except for chords: there they would never end.
+	 */
+	private Sequel afterIgnored(TaskRequest request) {
+		TaskFailure failure = TaskFailure.ofCelery("Ignore");
+		FailedWork work = new FailedWork(TaskState.FAILURE, failure, null, this.clock.instant(), List.of());
+		EmbeddedSignatures.readReadable(request.message().body().embed().chain()).forEach(work::add);
+		List<ChordPart> parts = new ArrayList<>(parts(request, TaskState.FAILURE, failure));
+		if (this.results.isEnabled()) {
+			parts.addAll(work.parts());
+		}
+		return parts.isEmpty() ? Sequel.NONE : sequel(request, List.of(), List.of(), parts);
 	}
 
 	private Sequel sequel(TaskRequest request, List<Prepared> prepared, List<TaskResult> results,
@@ -104,7 +121,7 @@ final class CanvasFollowers implements Followers {
 		return new CanvasSequel(request, prepared, List.of(), results, parts, this.chords);
 	}
 
-	private List<ChordPart> parts(TaskRequest request, TaskOutcome outcome) {
+	private List<ChordPart> parts(TaskRequest request, TaskState state, @Nullable Object result) {
 		Object body = request.message().body().embed().chord();
 		TaskHeaders headers = request.message().headers();
 		if (body == null || headers.group() == null) {
@@ -116,7 +133,7 @@ final class CanvasFollowers implements Followers {
 			return List.of();
 		}
 		ChordMember member = new ChordMember(headers.group(), headers.id(), headers.groupIndex());
-		return List.of(new ChordPart(member, body, outcome.state(), outcome.result()));
+		return List.of(new ChordPart(member, body, state, result));
 	}
 
 	@Override

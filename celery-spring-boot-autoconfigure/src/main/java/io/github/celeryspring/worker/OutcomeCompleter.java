@@ -10,6 +10,7 @@ import io.github.celeryspring.CeleryException;
 import io.github.celeryspring.CelerySerializationException;
 import io.github.celeryspring.kombu.Delivery;
 import io.github.celeryspring.kombu.KombuMessage;
+import io.github.celeryspring.result.ChordMember;
 import io.github.celeryspring.result.ResultBackend;
 import io.github.celeryspring.result.TaskResult;
 import io.github.celeryspring.result.TaskState;
@@ -196,12 +197,12 @@ final class OutcomeCompleter {
 
 	private void settle(TaskRequest request, Ending ending) {
 		if (ending.sequel() == Sequel.NONE) {
-			settle(request, ending.outcome(), List.of());
+			settle(request, ending.outcome());
 			return;
 		}
 		messages(ending.sequel()).whenComplete((messages, failure) -> {
 			if (failure == null) {
-				settle(request, ending.outcome(), messages).thenCompose((done) -> ending.sequel().sent())
+				settle(request, ending.outcome(), messages).thenCompose((sent) -> sent ? ending.sequel().sent() : DONE)
 					.whenComplete((done, second) -> {
 						if (second != null) {
 							logger.debug("The end of task " + request + " could not be noted", second);
@@ -229,48 +230,66 @@ final class OutcomeCompleter {
 		}
 	}
 
-	private CompletionStage<Void> settle(TaskRequest request, TaskOutcome outcome, List<KombuMessage> followers) {
-		Delivery delivery = request.delivery();
-		if (outcome instanceof Refused refused) {
-			return settled(delivery, () -> published(followers)
-				.thenCompose((done) -> deadLetter(delivery, this.letters.refused(delivery, refused))));
-		}
-		if (outcome instanceof TaskOutcome.Failure failure && request.settings().rejectsFailures()) {
-			return settled(delivery, () -> published(followers)
-				.thenCompose((done) -> deadLetter(delivery, this.letters.failed(delivery, failure))));
-		}
-		if (!request.isAcknowledged()) {
-			return settled(delivery, () -> (outcome instanceof TaskOutcome.Requeued) ? delivery.requeue()
-					: followers.isEmpty() ? delivery.ack() : acknowledged(delivery, followers));
-		}
-		if (followers.isEmpty()) {
+	private CompletionStage<Void> settle(TaskRequest request, TaskOutcome outcome) {
+		if (request.isAcknowledged()) {
 			this.prefetch.settled();
 			return DONE;
 		}
-		return settled(delivery, () -> published(followers));
-	}
-
-	/** If they can never be sent, the dead letters get the message in the end. */
-	private CompletionStage<Void> acknowledged(Delivery delivery, List<KombuMessage> followers) {
-		CompletionStage<Void> acknowledged;
-		try {
-			acknowledged = delivery.ack(followers);
-		}
-		catch (RuntimeException ex) {
-			acknowledged = CompletableFuture.failedFuture(ex);
-		}
-		return acknowledged.exceptionallyCompose((failure) -> {
-			if (this.stopping) {
-				return CompletableFuture.failedFuture(failure);
+		Delivery delivery = request.delivery();
+		return settled(delivery, () -> {
+			if (outcome instanceof TaskOutcome.Requeued) {
+				return delivery.requeue();
 			}
-			logger.error("What follows message " + delivery.tag() + " of queue '" + delivery.queue()
-					+ "' could not be sent; it goes back to its queue", CeleryException.unwrap(failure));
-			return delivery.requeue();
+			KombuMessage letter = letter(request, outcome);
+			return (letter != null) ? delivery.deadLetter(letter) : delivery.ack();
 		});
 	}
 
-	private CompletionStage<Void> published(List<KombuMessage> followers) {
-		return followers.isEmpty() ? DONE : this.followers.publish(followers);
+	/** Completes with whether it is known that this has sent the followers. */
+	private CompletionStage<Boolean> settle(TaskRequest request, TaskOutcome outcome, List<KombuMessage> followers) {
+		if (followers.isEmpty()) {
+			return settle(request, outcome).thenApply((done) -> true);
+		}
+		return settled(request.delivery(),
+				() -> request.isAcknowledged() ? this.followers.publish(followers).thenApply((done) -> true)
+						: pushed(request.delivery(), letter(request, outcome), followers));
+	}
+
+	private @Nullable KombuMessage letter(TaskRequest request, TaskOutcome outcome) {
+		KombuMessage letter = null;
+		if (outcome instanceof Refused refused) {
+			letter = this.letters.refused(request.delivery(), refused);
+		}
+		else if (outcome instanceof TaskOutcome.Failure failure && request.settings().rejectsFailures()) {
+			letter = this.letters.failed(request.delivery(), failure);
+		}
+		if (letter != null) {
+			this.counters.deadLettered.increment();
+		}
+		return letter;
+	}
+
+	/** If they can never be sent, the dead letters get the message in the end. */
+	private CompletionStage<Boolean> pushed(Delivery delivery, @Nullable KombuMessage letter,
+			List<KombuMessage> followers) {
+		CompletionStage<Boolean> pushed;
+		try {
+			pushed = (letter != null) ? delivery.deadLetter(letter, followers) : delivery.ack(followers);
+		}
+		catch (RuntimeException ex) {
+			pushed = CompletableFuture.failedFuture(ex);
+		}
+		return pushed.exceptionallyCompose((failure) -> {
+			if (this.stopping) {
+				return CompletableFuture.failedFuture(failure);
+			}
+			logger.error(
+					"What follows message " + delivery.tag() + " of queue '" + delivery.queue()
+							+ "' could not be sent; it goes "
+							+ ((letter != null) ? "to the dead letters" : "back to its queue"),
+					CeleryException.unwrap(failure));
+			return ((letter != null) ? delivery.deadLetter(letter) : delivery.requeue()).thenApply((done) -> false);
+		});
 	}
 
 	private void count(TaskOutcome outcome) {
@@ -295,13 +314,34 @@ final class OutcomeCompleter {
 	void undecodable(Delivery delivery, @Nullable KombuMessage envelope, Throwable exception) {
 		this.prefetch.settling();
 		TaskResult document = (envelope != null) ? UndecodableTasks.result(envelope, exception, this.clock) : null;
-		CompletionStage<Void> stored = (document != null && this.results.isEnabled()) ? store(document) : DONE;
+		CompletionStage<Void> stored = (envelope != null && document != null && this.results.isEnabled())
+				? store(document).thenCompose((done) -> counted(envelope, document)) : DONE;
 		stored.whenComplete((done, failure) -> {
 			if (failure != null && this.stopping) {
 				this.prefetch.settled();
 				return;
 			}
-			settled(delivery, () -> deadLetter(delivery, this.letters.undecodable(delivery, envelope, exception)));
+			settled(delivery, () -> {
+				this.counters.deadLettered.increment();
+				return delivery.deadLetter(this.letters.undecodable(delivery, envelope, exception));
+			});
+		});
+	}
+
+	/**
+	 * Only the messages of the other parts tell what to do when the chord fails, if it is
+	 * one.
+	 */
+	private CompletionStage<Void> counted(KombuMessage envelope, TaskResult document) {
+		ChordMember member = UndecodableTasks.member(envelope, document.taskId());
+		if (member == null) {
+			return DONE;
+		}
+		return this.results.chords().partReturned(member, document.state(), document.result()).thenAccept((last) -> {
+			if (last) {
+				logger.error("Chord " + member.groupId() + " will not end: task " + member.taskId()
+						+ ", the last part of it, cannot be decoded");
+			}
 		});
 	}
 
@@ -336,8 +376,8 @@ final class OutcomeCompleter {
 		this.prefetch.settled();
 	}
 
-	private CompletionStage<Void> settled(Delivery delivery, Supplier<CompletionStage<Void>> how) {
-		CompletionStage<Void> stage;
+	private <T> CompletionStage<T> settled(Delivery delivery, Supplier<CompletionStage<T>> how) {
+		CompletionStage<T> stage;
 		try {
 			stage = how.get();
 		}
@@ -351,11 +391,6 @@ final class OutcomeCompleter {
 						+ "' could not be settled and may be delivered again", CeleryException.unwrap(failure));
 			}
 		});
-	}
-
-	private CompletionStage<Void> deadLetter(Delivery delivery, KombuMessage letter) {
-		this.counters.deadLettered.increment();
-		return delivery.deadLetter(letter);
 	}
 
 	/**

@@ -11,6 +11,7 @@ import io.github.celeryspring.InvalidMessageException;
 import io.github.celeryspring.kombu.KombuMessage;
 import io.github.celeryspring.protocol.TaskMessage;
 import io.github.celeryspring.protocol.TaskMessageCodec;
+import io.github.celeryspring.result.ChordMember;
 import io.github.celeryspring.result.TaskFailure;
 import io.github.celeryspring.result.TaskResult;
 import io.github.celeryspring.result.TaskState;
@@ -42,6 +43,18 @@ final class UndecodableTasks {
 		}
 		return new TaskResult(id, TaskState.FAILURE, failure(exception), null, List.of(), clock.instant(),
 				text(envelope, "group"), text(envelope, "parent_id"), null);
+	}
+
+	/**
+	 * What a chord has to count.
+	 * @param envelope the message
+	 * @param id the id of the task
+	 * @return the member of its group, or {@code null} if it is in none
+	 */
+	static @Nullable ChordMember member(KombuMessage envelope, String id) {
+		String group = text(envelope, "group");
+		Integer index = (envelope.headers().get("group_index") instanceof Number number) ? number.intValue() : null;
+		return (group != null) ? new ChordMember(group, id, index) : null;
 	}
 
 	/**

@@ -75,6 +75,28 @@ final class PythonWorker implements AutoCloseable {
 		kill();
 	}
 
+	/**
+	 * {@code kill -9} of the whole process tree while it runs the body of a task. It must
+	 * have one pool process and prefetch no more than that runs, so that all before is
+	 * acknowledged and nothing else is taken.
+	 * @param marks tells what it does
+	 */
+	void killInABody(Marks marks) {
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(30))
+			.pollDelay(Duration.ZERO)
+			.pollInterval(Duration.ofMillis(3))
+			.until(() -> {
+				this.process.signalAll("STOP");
+				if (marks.isInABody(this.name)) {
+					return true;
+				}
+				this.process.signalAll("CONT");
+				return false;
+			});
+		kill();
+	}
+
 	/** A warm shutdown. */
 	int stop() {
 		return this.process.terminate();

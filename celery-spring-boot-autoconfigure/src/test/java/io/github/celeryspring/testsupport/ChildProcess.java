@@ -131,8 +131,29 @@ public final class ChildProcess implements AutoCloseable {
 	 * @param name such as {@code STOP}
 	 */
 	public void signal(String name) {
+		signal(name, List.of(this.process.toHandle()));
+	}
+
+	/**
+	 * Sends a signal to the process and its children.
+	 * @param name such as {@code STOP}
+	 */
+	public void signalAll(String name) {
+		signal(name, tree());
+	}
+
+	/** The parent first, so that it can replace no child. */
+	private List<ProcessHandle> tree() {
+		List<ProcessHandle> tree = new ArrayList<>(List.of(this.process.toHandle()));
+		this.process.descendants().forEach(tree::add);
+		return tree;
+	}
+
+	private static void signal(String name, List<ProcessHandle> processes) {
+		List<String> command = new ArrayList<>(List.of("kill", "-" + name));
+		processes.forEach((process) -> command.add(String.valueOf(process.pid())));
 		try {
-			int code = new ProcessBuilder("kill", "-" + name, String.valueOf(this.process.pid())).start().waitFor();
+			int code = new ProcessBuilder(command).start().waitFor();
 			if (code != 0) {
 				throw new IllegalStateException("kill -" + name + " failed with " + code);
 			}
@@ -170,13 +191,10 @@ public final class ChildProcess implements AutoCloseable {
 	}
 
 	/**
-	 * Kills it and its children with signal 9, the parent first, so that it can replace
-	 * no child.
+	 * Kills it and its children with signal 9.
 	 */
 	public void kill() {
-		List<ProcessHandle> tree = new ArrayList<>(List.of(this.process.toHandle()));
-		this.process.descendants().forEach(tree::add);
-		tree.forEach(ProcessHandle::destroyForcibly);
+		tree().forEach(ProcessHandle::destroyForcibly);
 		// Not for the children: dead ones look alive until init has reaped them.
 		await();
 	}

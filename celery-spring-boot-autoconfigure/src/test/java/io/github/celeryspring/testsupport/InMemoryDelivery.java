@@ -63,13 +63,21 @@ final class InMemoryDelivery implements Delivery {
 	}
 
 	@Override
-	public CompletionStage<Void> ack(List<KombuMessage> followers) {
+	public CompletionStage<Boolean> ack(List<KombuMessage> followers) {
+		return push(followers, () -> {
+		});
+	}
+
+	private CompletionStage<Boolean> push(List<KombuMessage> followers, Runnable change) {
 		followers.forEach(this.transport::encode);
+		AtomicBoolean pushed = new AtomicBoolean();
 		return once(() -> {
 			if (!leaseLost()) {
 				this.transport.publishAll(followers);
+				pushed.set(true);
 			}
-		});
+			change.run();
+		}).thenApply((done) -> pushed.get());
 	}
 
 	@Override
@@ -94,11 +102,17 @@ final class InMemoryDelivery implements Delivery {
 
 	@Override
 	public CompletionStage<Void> deadLetter(KombuMessage letter) {
+		return deadLetter(letter, List.of()).thenAccept((pushed) -> {
+		});
+	}
+
+	@Override
+	public CompletionStage<Boolean> deadLetter(KombuMessage letter, List<KombuMessage> followers) {
 		if (!this.transport.deadLetters().policy().enabled()) {
-			return ack();
+			return ack(followers);
 		}
 		byte[] payload = this.transport.encode(letter);
-		return once(() -> this.transport.list(this.queue + ".dlq").addLast(payload));
+		return push(followers, () -> this.transport.list(this.queue + ".dlq").addLast(payload));
 	}
 
 	private CompletionStage<Void> once(Runnable change) {

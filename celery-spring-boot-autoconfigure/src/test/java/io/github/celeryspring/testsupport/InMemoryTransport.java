@@ -119,9 +119,10 @@ public final class InMemoryTransport implements BrokerTransport {
 		return CompletableFuture.completedFuture(tags.size() + 1);
 	}
 
-	/** Ends an outage. */
+	/** Ends an outage; leases are kept again. */
 	public void recover() {
 		List<Runnable> settles;
+		this.leasesLost = false;
 		synchronized (this) {
 			this.outage = null;
 			settles = List.copyOf(this.waiting);

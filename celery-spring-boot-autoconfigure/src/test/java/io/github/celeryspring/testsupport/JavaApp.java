@@ -68,6 +68,7 @@ public final class JavaApp implements AutoCloseable {
 		this.transport = new RedisTransport(this.connections,
 				RedisTransportOptions.builder()
 					.visibilityTimeout(builder.visibilityTimeout)
+					.ownerTimeout(builder.ownerTimeout)
 					.unackedRestoreInterval(Duration.ofSeconds(1))
 					.build());
 		Serializers serializers = builder.serializers.apply(this.mapper);
@@ -202,6 +203,8 @@ public final class JavaApp implements AutoCloseable {
 
 		private Duration visibilityTimeout = Duration.ofHours(1);
 
+		private Duration ownerTimeout = Duration.ofSeconds(10);
+
 		private LettuceSettings lettuce = LettuceSettings.DEFAULTS;
 
 		private boolean taggedTypes = true;
@@ -271,6 +274,11 @@ public final class JavaApp implements AutoCloseable {
 
 		public Builder visibilityTimeout(Duration visibilityTimeout) {
 			this.visibilityTimeout = visibilityTimeout;
+			return this;
+		}
+
+		public Builder ownerTimeout(Duration ownerTimeout) {
+			this.ownerTimeout = ownerTimeout;
 			return this;
 		}
 

@@ -37,7 +37,7 @@ public final class Marks {
 	/**
 	 * One mark.
 	 *
-	 * @param what {@code start}, {@code finish} or {@code killed}
+	 * @param what {@code start}, {@code finish}, {@code killed} or another word
 	 * @param task the task id
 	 * @param worker the name of the worker
 	 * @param millis when, by the writer's clock
@@ -158,6 +158,19 @@ public final class Marks {
 		return all().stream()
 			.filter((mark) -> mark.what().equals("finish") && mark.worker().startsWith(worker))
 			.count();
+	}
+
+	/**
+	 * Whether a worker with one slot has begun a task and not finished it.
+	 * @param worker its name
+	 * @return whether its last mark is a start
+	 */
+	public boolean isInABody(String worker) {
+		String last = "";
+		for (Mark mark : all()) {
+			last = mark.worker().equals(worker) ? mark.what() : last;
+		}
+		return last.equals("start");
 	}
 
 	/**

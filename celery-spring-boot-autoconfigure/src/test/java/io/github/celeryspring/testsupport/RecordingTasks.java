@@ -3,6 +3,7 @@ package io.github.celeryspring.testsupport;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 
 import io.github.celeryspring.protocol.TaskBody;
 import io.github.celeryspring.task.TaskContext;
@@ -17,6 +18,11 @@ import tools.jackson.databind.JsonNode;
  * <p>
  * {@code shared.record(seconds)} works for a while; {@code shared.gate()} works until
  * something is pushed onto {@code gate:<worker>}. Both return the name of the worker.
+ * <p>
+ * The others are parts of canvases: {@code shared.add(...)}, {@code shared.sum(list)},
+ * {@code shared.fail()} and the errback {@code shared.told(id)}, which also marks
+ * {@code told:<id>}. They work for {@code pause} seconds, and mark a message that was not
+ * delivered before as {@code first}.
  */
 public final class RecordingTasks implements AutoCloseable {
 
@@ -42,7 +48,38 @@ public final class RecordingTasks implements AutoCloseable {
 	 * @return names and handlers
 	 */
 	public Map<String, TaskHandler> handlers() {
-		return Map.of("shared.record", this::record, "shared.gate", this::gate);
+		return Map.of("shared.record", this::record, "shared.gate", this::gate, "shared.add",
+				(context, body) -> step(context, body, () -> sum(body.args())), "shared.sum",
+				(context, body) -> step(context, body, () -> sum(((JsonNode) body.args().get(0)).values())),
+				"shared.fail", (context, body) -> step(context, body, () -> {
+					throw new IllegalStateException("for ever");
+				}), "shared.told", this::told);
+	}
+
+	private Object step(TaskContext context, TaskBody body, Supplier<Object> work) {
+		if (!context.redelivered()) {
+			mark("first", context);
+		}
+		mark("start", context);
+		pause((body.kwargs().get("pause") instanceof JsonNode seconds) ? seconds.asDouble() : 0);
+		mark("finish", context);
+		return work.get();
+	}
+
+	private static int sum(Iterable<?> values) {
+		int sum = 0;
+		for (Object value : values) {
+			sum += ((JsonNode) value).asInt();
+		}
+		return sum;
+	}
+
+	private Object told(TaskContext context, TaskBody body) {
+		return step(context, body, () -> {
+			String failed = ((JsonNode) body.args().get(0)).asString();
+			mark("told:" + failed, context);
+			return failed;
+		});
 	}
 
 	private Object record(TaskContext context, TaskBody body) {

@@ -23,9 +23,16 @@ public final class Unacked {
 	 * @param redis the server
 	 */
 	public static void awaitNone(RedisServerExtension redis) {
-		Awaitility.await()
-			.atMost(Duration.ofSeconds(30))
-			.until(() -> redis.commands().hlen("unacked") == 0 && redis.commands().zcard("unacked_index") == 0);
+		Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> isNone(redis));
+	}
+
+	/**
+	 * Whether nothing is in flight.
+	 * @param redis the server
+	 * @return whether both keys are empty
+	 */
+	public static boolean isNone(RedisServerExtension redis) {
+		return redis.commands().hlen("unacked") == 0 && redis.commands().zcard("unacked_index") == 0;
 	}
 
 	/**

@@ -26,6 +26,7 @@ final class WorkerMain {
 			.name(name)
 			.queues(args[2])
 			.visibilityTimeout(Duration.ofSeconds(Integer.parseInt(args[3])))
+			.ownerTimeout(Duration.ofSeconds(Integer.getInteger("celery.test.owner-timeout", 10)))
 			.concurrency(Integer.parseInt(args[4]))
 			.tasks((self) -> tasks.handlers())
 			.build();

@@ -44,7 +44,29 @@ public final class WorkerProcess implements AutoCloseable {
 	 */
 	public static WorkerProcess prepare(int port, int marks, String name, String queue, int visibilityTimeout,
 			int concurrency) {
-		List<String> command = new ArrayList<>(ChildJvm.command());
+		return prepare(ChildJvm.command(), port, marks, name, queue, visibilityTimeout, concurrency);
+	}
+
+	/**
+	 * As the first, with an owner timeout that is shorter than usual.
+	 * @param redis the server
+	 * @param name how it signs its marks
+	 * @param queue what it consumes
+	 * @param visibilityTimeout in seconds
+	 * @param ownerTimeout in seconds
+	 * @param concurrency its task threads
+	 * @return the process; {@link #go()} starts the worker
+	 */
+	public static WorkerProcess prepare(RedisServerExtension redis, String name, String queue, int visibilityTimeout,
+			int ownerTimeout, int concurrency) {
+		List<String> jvm = new ArrayList<>(ChildJvm.command());
+		jvm.add("-Dcelery.test.owner-timeout=" + ownerTimeout);
+		return prepare(jvm, redis.port(), redis.port(), name, queue, visibilityTimeout, concurrency);
+	}
+
+	private static WorkerProcess prepare(List<String> jvm, int port, int marks, String name, String queue,
+			int visibilityTimeout, int concurrency) {
+		List<String> command = new ArrayList<>(jvm);
 		command.addAll(List.of(WorkerMain.class.getName(), String.valueOf(port), name, queue,
 				String.valueOf(visibilityTimeout), String.valueOf(concurrency), String.valueOf(marks)));
 		return new WorkerProcess(name, ChildProcess.start(new ProcessBuilder(command)));

@@ -73,9 +73,17 @@ final class FanoutDelivery implements Delivery {
 	}
 
 	@Override
-	public CompletionStage<Void> ack(List<KombuMessage> followers) {
+	public CompletionStage<Boolean> ack(List<KombuMessage> followers) {
+		return push(followers, () -> DONE);
+	}
+
+	private CompletionStage<Boolean> push(List<KombuMessage> followers, Supplier<CompletionStage<Void>> then) {
 		List<MessageRouter.Encoded> encoded = this.inbox.unacked().encode(followers);
-		return once(() -> encoded.isEmpty() ? DONE : this.inbox.unacked().push(encoded));
+		AtomicBoolean pushed = new AtomicBoolean();
+		return once(() -> (encoded.isEmpty() ? DONE : this.inbox.unacked().push(encoded)).thenCompose((done) -> {
+			pushed.set(true);
+			return then.get();
+		})).thenApply((done) -> pushed.get());
 	}
 
 	@Override
@@ -111,6 +119,11 @@ final class FanoutDelivery implements Delivery {
 	@Override
 	public CompletionStage<Void> deadLetter(KombuMessage letter) {
 		return once(() -> this.inbox.deadLetter(this.queue, letter));
+	}
+
+	@Override
+	public CompletionStage<Boolean> deadLetter(KombuMessage letter, List<KombuMessage> followers) {
+		return push(followers, () -> this.inbox.deadLetter(this.queue, letter));
 	}
 
 	private FanoutDelivery copy(byte[] envelope, int deliveryNumber) {

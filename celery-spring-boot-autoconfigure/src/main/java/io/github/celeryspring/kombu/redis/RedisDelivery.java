@@ -99,12 +99,11 @@ final class RedisDelivery implements Delivery {
 	}
 
 	@Override
-	public CompletionStage<Void> ack(List<KombuMessage> followers) {
+	public CompletionStage<Boolean> ack(List<KombuMessage> followers) {
 		if (followers.isEmpty()) {
-			return ack();
+			return ack().thenApply((done) -> true);
 		}
-		List<MessageRouter.Encoded> encoded = this.unacked.encode(followers);
-		return settle(() -> this.unacked.ackAndPush(this, encoded));
+		return settle(this.unacked.ackAndPush(this, this.unacked.encode(followers)));
 	}
 
 	/** Nothing came of settling it. */
@@ -140,6 +139,18 @@ final class RedisDelivery implements Delivery {
 	@Override
 	public CompletionStage<Void> deadLetter(KombuMessage letter) {
 		return settle(() -> this.unacked.deadLetter(this, letter));
+	}
+
+	@Override
+	public CompletionStage<Boolean> deadLetter(KombuMessage letter, List<KombuMessage> followers) {
+		if (followers.isEmpty()) {
+			return deadLetter(letter).thenApply((done) -> true);
+		}
+		return settle(this.unacked.deadLetterAndPush(this, letter, this.unacked.encode(followers)));
+	}
+
+	private CompletionStage<Boolean> settle(Settlement.AckAndPush settlement) {
+		return settle(() -> settlement).thenApply((done) -> settlement.pushed().get());
 	}
 
 	byte[] tagBytes() {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 import io.github.celeryspring.kombu.DeadLetterHeaders;
@@ -74,8 +75,11 @@ sealed interface Settlement {
 	 *
 	 * @param tag the delivery tag
 	 * @param followers finds out where they go, each time anew
+	 * @param pushed told when it is known that they were pushed; a repeated write finds
+	 * nothing to do
 	 */
-	record AckAndPush(byte[] tag, Supplier<CompletableFuture<PublishBatch>> followers) implements Settlement {
+	record AckAndPush(byte[] tag, Supplier<CompletableFuture<PublishBatch>> followers,
+			AtomicBoolean pushed) implements Settlement {
 
 		private static final LuaScript script = LuaScript.of(AckAndPush.class, "ack-and-push.lua");
 
@@ -85,8 +89,14 @@ sealed interface Settlement {
 				List<byte[]> keys = new ArrayList<>(List.of(context.keys().unacked(), context.keys().unackedIndex()));
 				List<byte[]> arguments = new ArrayList<>(List.of(this.tag));
 				batch.addTo(keys, arguments);
-				return script.run(redis, ScriptOutputType.INTEGER, keys.toArray(byte[][]::new),
-						arguments.toArray(byte[][]::new));
+				return script
+					.<Long>run(redis, ScriptOutputType.INTEGER, keys.toArray(byte[][]::new),
+							arguments.toArray(byte[][]::new))
+					.thenAccept((reply) -> {
+						if (reply == 1) {
+							this.pushed.set(true);
+						}
+					});
 			});
 		}
 

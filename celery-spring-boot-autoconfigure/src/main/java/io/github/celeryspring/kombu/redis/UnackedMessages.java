@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 import io.github.celeryspring.InvalidMessageException;
@@ -116,8 +117,22 @@ final class UnackedMessages {
 			.execute((redis) -> onlyThisDelivery ? redis.srem(key, delivery.tagBytes()) : redis.unlink(key));
 	}
 
-	Settlement ackAndPush(RedisDelivery delivery, List<MessageRouter.Encoded> followers) {
-		return new Settlement.AckAndPush(delivery.tagBytes(), () -> this.router.route(followers));
+	Settlement.AckAndPush ackAndPush(RedisDelivery delivery, List<MessageRouter.Encoded> followers) {
+		return new Settlement.AckAndPush(delivery.tagBytes(), () -> this.router.route(followers), new AtomicBoolean());
+	}
+
+	/** The bounds of the queue are kept by those who look after it. */
+	Settlement.AckAndPush deadLetterAndPush(RedisDelivery delivery, KombuMessage letter,
+			List<MessageRouter.Encoded> followers) {
+		if (!this.context.deadLetters().enabled()) {
+			return ackAndPush(delivery, followers);
+		}
+		byte[] list = this.context.keys().deadLetters(delivery.queue());
+		byte[] element = encode(delivery, letter);
+		return new Settlement.AckAndPush(delivery.tagBytes(), () -> this.router.route(followers).thenApply((batch) -> {
+			batch.add(list, element);
+			return batch;
+		}), new AtomicBoolean());
 	}
 
 	/** Encodes messages before anything is settled. */
@@ -130,7 +145,7 @@ final class UnackedMessages {
 		return this.settlements.submit(new Settlement.Push(NO_TAG, () -> this.router.route(messages)));
 	}
 
-	/** As {@link #push}; the bounds of the queue are kept by those who look after it. */
+	/** As {@link #push}; the bounds are kept as by {@link #deadLetterAndPush}. */
 	CompletionStage<Void> pushDeadLetter(String queue, KombuMessage letter) {
 		if (!this.context.deadLetters().enabled()) {
 			return CompletableFuture.completedStage(null);
@@ -144,17 +159,19 @@ final class UnackedMessages {
 		if (!this.context.deadLetters().enabled()) {
 			return new Settlement.Ack(delivery.tagBytes());
 		}
-		byte[] encoded;
+		return new Settlement.DeadLetter(delivery.tagBytes(), this.context.keys().deadLetters(delivery.queue()),
+				encode(delivery, letter));
+	}
+
+	private byte[] encode(RedisDelivery delivery, KombuMessage letter) {
 		try {
-			encoded = this.codec.encode(letter);
+			return this.codec.encode(letter);
 		}
 		catch (InvalidMessageException ex) {
 			logger.warn("The dead letter for " + delivery + " is not valid, keeping the original message: "
 					+ ex.getMessage());
-			encoded = delivery.payload();
+			return delivery.payload();
 		}
-		return new Settlement.DeadLetter(delivery.tagBytes(), this.context.keys().deadLetters(delivery.queue()),
-				encoded);
 	}
 
 	/** The tags under which a message was delivered again are kept in a set. */

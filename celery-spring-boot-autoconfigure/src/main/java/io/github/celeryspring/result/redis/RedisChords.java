@@ -25,9 +25,9 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Chords with the keys of Celery 5.7. Its parts and sizes are those of Celery 5.2, so
- * peers of all versions may share a chord; only since 5.7 they know who has returned and
- * whose turn it is, and a task that runs again there counts again.
+ * Chords with the keys of Celery 5.7, and one more. Its parts and sizes are those of
+ * Celery 5.2, so peers of all versions may share a chord; only since 5.7 they know who
+ * has returned and whose turn it is, and a task that runs again there counts again.
  */
 final class RedisChords implements ChordBackend {
 
@@ -38,11 +38,11 @@ final class RedisChords implements ChordBackend {
 	private static final LuaScript DONE = LuaScript.of(RedisChords.class, "chord-done.lua");
 
 	/**
-	 * How long a turn lasts. The task of a worker that died in its turn is run again
-	 * later than that, maybe by a peer, which must not find the turn taken. Celery's
-	 * default, too.
+	 * How long Celery sees a turn. The task of a worker that died in its turn is run
+	 * again later than that, maybe by Celery, which must not find the turn taken, or
+	 * would never send the body. Among us a turn lasts until the chord is forgotten.
 	 */
-	private static final byte[] TURN_SECONDS = ResultKeys.bytes("6");
+	private static final byte[] TURN_SECONDS = ResultKeys.bytes("1");
 
 	/** As Celery's. */
 	private static final byte[] DONE_SECONDS = ResultKeys.bytes("300");
@@ -84,7 +84,7 @@ final class RedisChords implements ChordBackend {
 	public CompletionStage<Void> setSize(String groupId, int size) {
 		// Celery before 5.7 publishes the size, but nobody has ever listened.
 		byte[] value = ResultKeys.bytes(String.valueOf(size));
-		return write("store the size of chord " + groupId, (redis) -> redis.del(key(groupId, ".c"))
+		return write("store the size of chord " + groupId, (redis) -> redis.del(key(groupId, ".c"), key(groupId, ".o"))
 			.thenCompose((deleted) -> set(redis, key(groupId, ".s"), value)));
 	}
 
@@ -99,7 +99,7 @@ final class RedisChords implements ChordBackend {
 	public CompletionStage<Boolean> partReturned(ChordMember member, TaskState state, @Nullable Object result) {
 		String group = member.groupId();
 		byte[][] names = { key(group, ".j"), key(group, ".t"), key(group, ".s"), key(group, ".d"), key(group, ""),
-				key(group, ".c") };
+				key(group, ".c"), key(group, ".o") };
 		byte[][] arguments = { who(member), this.parts.write(member, state, result), this.parts.head(member.taskId()),
 				score(member), ResultKeys.bytes(this.form), ResultKeys.bytes(String.valueOf(this.expirySeconds)),
 				TURN_SECONDS };
@@ -139,7 +139,8 @@ final class RedisChords implements ChordBackend {
 	@Override
 	public CompletionStage<Void> bodySent(ChordMember member) {
 		String group = member.groupId();
-		byte[][] names = { key(group, ".c"), key(group, ".j"), key(group, ".t"), key(group, ".s"), key(group, ".d") };
+		byte[][] names = { key(group, ".c"), key(group, ".j"), key(group, ".t"), key(group, ".s"), key(group, ".d"),
+				key(group, ".o") };
 		return write("forget chord " + group,
 				(redis) -> DONE.<Long>run(redis, ScriptOutputType.INTEGER, names, who(member), DONE_SECONDS)
 					.thenAccept((forgotten) -> {

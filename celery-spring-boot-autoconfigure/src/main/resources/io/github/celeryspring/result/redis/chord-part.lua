@@ -7,6 +7,7 @@
 -- KEYS[4]  .d, who has returned
 -- KEYS[5]  the structure of the group, if there is one
 -- KEYS[6]  .c, whose turn it is to send the body, or 'done'
+-- KEYS[7]  .o, whose turn it was first
 -- ARGV[1]  who returns: task id and score
 -- ARGV[2]  the part
 -- ARGV[3]  what any part of this task begins with
@@ -16,7 +17,7 @@
 -- ARGV[7]  how long the turn lasts, in seconds
 -- Returns  { 1 if it is the caller's turn to send the body, else 0; the form of the parts }
 
-local parts, added, size, returned, group, turn = unpack(KEYS)
+local parts, added, size, returned, group, turn, owner = unpack(KEYS)
 local who, part, head, score, form = unpack(ARGV)
 local ttl = tonumber(ARGV[6])
 
@@ -76,5 +77,15 @@ local whose = redis.call('GET', turn)
 if whose and whose ~= who then
 	return { 0, form }
 end
+-- Either the body was sent, or the message of the first is still there and comes again.
+local first = redis.call('GET', owner)
+if first and first ~= who then
+	return { 0, form }
+end
 redis.call('SET', turn, who, 'EX', ARGV[7])
+if ttl > 0 then
+	redis.call('SET', owner, who, 'EX', ttl)
+else
+	redis.call('SET', owner, who)
+end
 return { 1, form }

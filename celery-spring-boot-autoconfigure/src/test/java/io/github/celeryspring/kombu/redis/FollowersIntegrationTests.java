@@ -80,8 +80,24 @@ class FollowersIntegrationTests {
 	void nothingIsPushedForAMessageThatSomebodyElseOwns() throws Exception {
 		Delivery lost = take(this.consumer);
 		redis.commands().del("unacked", "unacked_index");
-		ack(lost, follower("1", DeliveryInfo.toQueue("a"), 0));
+		KombuMessage follower = follower("1", DeliveryInfo.toQueue("a"), 0);
+		assertThat(lost.ack(List.of(follower))).succeedsWithin(SOON).isEqualTo(false);
 		assertThat(redis.commands().exists("a")).isZero();
+		assertThat(take(this.consumer).ack(List.of(follower))).succeedsWithin(SOON).isEqualTo(true);
+	}
+
+	@Test
+	void deadLetterAndFollowersArePushedInOneStep() throws Exception {
+		KombuMessage letter = follower("letter", DeliveryInfo.toQueue("q.dlq"), 0);
+		KombuMessage follower = follower("1", DeliveryInfo.toQueue("a"), 0);
+		assertThat(take(this.consumer).deadLetter(letter, List.of(follower))).succeedsWithin(SOON).isEqualTo(true);
+		assertThat(pushed("q.dlq")).containsExactly("letter");
+		assertThat(pushed("a")).containsExactly("1");
+		assertThat(redis.commands().hlen("unacked")).isZero();
+		Delivery lost = take(this.consumer);
+		redis.commands().del("unacked", "unacked_index");
+		assertThat(lost.deadLetter(letter, List.of(follower))).succeedsWithin(SOON).isEqualTo(false);
+		assertThat(redis.commands().llen("q.dlq") + redis.commands().llen("a")).isEqualTo(2);
 	}
 
 	@Test
