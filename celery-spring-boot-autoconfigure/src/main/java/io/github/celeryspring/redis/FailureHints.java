@@ -24,6 +24,9 @@ final class FailureHints {
 
 	private static final String QUOTE = " with args beginning with";
 
+	private static final String CLOSED = "If it is a TLS port, write rediss:// instead of redis:// into {url};"
+			+ " else the log of Redis may tell.";
+
 	private static final String PASSES = "It is tried again; ";
 
 	/** The first that fits counts, so what tells more comes first. */
@@ -73,9 +76,10 @@ final class FailureHints {
 			new Hint("not an SSL/TLS record", "what listens there speaks no TLS",
 					"Use the TLS port of Redis, or redis:// instead of rediss://, in {url}."),
 			new Hint("Invalid first byte", "what listens there is no Redis", "Correct host and port in {url}."),
-			new Hint("Connection reset|Connection closed prematurely", null,
-					"If it is a TLS port, write rediss:// instead of redis:// into {url}; else the log of Redis may"
-							+ " tell."),
+			new Hint("Connection reset|Connection closed prematurely", null, CLOSED),
+			// Lettuce has forgotten its handler when the connection ends before it is
+			// ready.
+			new Hint("RedisHandshakeHandler not registered", "Connection closed at once", CLOSED),
 			new Hint("Connection initialization timed out", null,
 					"Check in {url} host and port, and whether it must be redis:// or rediss:// (TLS)."),
 			new Hint("UnknownHostException|Failed to resolve", "the host name is not known",

@@ -110,6 +110,7 @@ class FailureHintsIntegrationTests {
 				try (Socket client = server.accept(); OutputStream out = client.getOutputStream()) {
 					if (client.getInputStream().read(new byte[4096]) > 0) {
 						out.write(reply.getBytes(StandardCharsets.US_ASCII));
+						client.getInputStream().readAllBytes();
 					}
 				}
 				catch (IOException ex) {
