@@ -75,13 +75,26 @@ public @interface CeleryTask {
 	String storeErrorsEvenIfIgnored() default "";
 
 	/**
-	 * Whether the message of a task that failed, or ran for too long, is acknowledged as
-	 * any other ({@code acks_on_failure_or_timeout}). If not, the message of a task that
-	 * failed is rejected, which puts it into the dead-letter queue, and that of a task
-	 * over its {@link #timeLimit()} goes back to its queue. Means nothing without
-	 * {@link #acksLate()}.
+	 * Whether the message of a task that failed is acknowledged as any other
+	 * ({@code acks_on_failure}). If not, it is rejected, which puts it into the
+	 * dead-letter queue. Means nothing without {@link #acksLate()}.
+	 * @return {@code true}, {@code false}, or empty for {@link #acksOnFailureOrTimeout()}
+	 */
+	String acksOnFailure() default "";
+
+	/**
+	 * Whether the message of a task over its {@link #timeLimit()} is acknowledged as any
+	 * other ({@code acks_on_timeout}). If not, it goes back to its queue. Means nothing
+	 * without {@link #acksLate()}.
+	 * @return {@code true}, {@code false}, or empty for {@link #acksOnFailureOrTimeout()}
+	 */
+	String acksOnTimeout() default "";
+
+	/**
+	 * What {@link #acksOnFailure()} and {@link #acksOnTimeout()} are if they are empty
+	 * ({@code acks_on_failure_or_timeout}, which Celery 5.7 deprecates).
 	 * @return {@code true}, {@code false}, or empty for
-	 * {@code celery.task-acks-on-failure-or-timeout}
+	 * {@code celery.task-acks-on-failure} and {@code celery.task-acks-on-timeout}
 	 */
 	String acksOnFailureOrTimeout() default "";
 

@@ -14,9 +14,12 @@ import org.springframework.boot.convert.DurationUnit;
  * @param taskDefaultQueue Queue of the tasks for which nothing names another.
  * @param taskAcksLate Whether messages are acknowledged after the task has run, so that a
  * task whose worker dies is run again. Celery's default is false.
- * @param taskAcksOnFailureOrTimeout Whether messages are acknowledged after the task has
- * run although it failed. If not, those of tasks that failed go to the dead letters, and
- * those of tasks over their time limit back to their queue.
+ * @param taskAcksOnFailureOrTimeout What task-acks-on-failure and task-acks-on-timeout
+ * are if they are not set.
+ * @param taskAcksOnFailure Whether messages are acknowledged after the task has run
+ * although it failed. If not, they go to the dead letters.
+ * @param taskAcksOnTimeout Whether messages are acknowledged although the task was over
+ * its time limit. If not, they go back to their queue.
  * @param taskIgnoreResult Whether no results are stored.
  * @param taskTrackStarted Whether state STARTED is stored when a task begins.
  * @param taskStoreErrorsEvenIfIgnored Whether failures are stored even if results are
@@ -34,13 +37,22 @@ import org.springframework.boot.convert.DurationUnit;
  */
 @ConfigurationProperties("celery")
 record CeleryTaskProperties(@DefaultValue("celery") String taskDefaultQueue, @DefaultValue("true") boolean taskAcksLate,
-		@DefaultValue("true") boolean taskAcksOnFailureOrTimeout, @DefaultValue("false") boolean taskIgnoreResult,
+		@DefaultValue("true") boolean taskAcksOnFailureOrTimeout, @Nullable Boolean taskAcksOnFailure,
+		@Nullable Boolean taskAcksOnTimeout, @DefaultValue("false") boolean taskIgnoreResult,
 		@DefaultValue("false") boolean taskTrackStarted, @DefaultValue("false") boolean taskStoreErrorsEvenIfIgnored,
 		@Seconds @DurationUnit(ChronoUnit.SECONDS) @Nullable Duration taskSoftTimeLimit,
 		@Seconds @DurationUnit(ChronoUnit.SECONDS) @Nullable Duration taskTimeLimit,
 		@Nullable String taskDefaultRateLimit, @DefaultValue("false") boolean taskInheritParentPriority,
 		@DefaultValue("true") boolean taskPublishRetry,
 		@DefaultValue PublishRetryPolicyProperties taskPublishRetryPolicy) {
+
+	boolean acksOnFailure() {
+		return (this.taskAcksOnFailure != null) ? this.taskAcksOnFailure : this.taskAcksOnFailureOrTimeout;
+	}
+
+	boolean acksOnTimeout() {
+		return (this.taskAcksOnTimeout != null) ? this.taskAcksOnTimeout : this.taskAcksOnFailureOrTimeout;
+	}
 
 	/**
 	 * How sending is tried again, with Celery's names and defaults.

@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
  * whether results are ignored and the time limits also apply when it is run here
  * @param retryPolicy how it is retried
  * @param acksLate whether it is acknowledged after it has run, or {@code null}
- * @param acksOnFailureOrTimeout whether it is acknowledged then although it failed, or
+ * @param acksOnFailure whether it is acknowledged then although it failed, or
+ * {@code null}
+ * @param acksOnTimeout whether it is acknowledged although it ran for too long, or
  * {@code null}
  * @param trackStarted whether state STARTED is stored, or {@code null}
  * @param storeErrorsEvenIfIgnored whether failures are stored even if results are not, or
@@ -27,9 +29,9 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public record TaskDefinition(String name, TaskHandler handler, String source, TaskOptions options,
-		RetryPolicy retryPolicy, @Nullable Boolean acksLate, @Nullable Boolean acksOnFailureOrTimeout,
-		@Nullable Boolean trackStarted, @Nullable Boolean storeErrorsEvenIfIgnored, @Nullable RateLimit rateLimit,
-		List<Class<? extends Throwable>> expected) {
+		RetryPolicy retryPolicy, @Nullable Boolean acksLate, @Nullable Boolean acksOnFailure,
+		@Nullable Boolean acksOnTimeout, @Nullable Boolean trackStarted, @Nullable Boolean storeErrorsEvenIfIgnored,
+		@Nullable RateLimit rateLimit, List<Class<? extends Throwable>> expected) {
 
 	public TaskDefinition {
 		expected = List.copyOf(expected);

@@ -27,7 +27,9 @@ public final class TaskDefinitionBuilder {
 
 	private @Nullable Boolean acksLate;
 
-	private @Nullable Boolean acksOnFailureOrTimeout;
+	private @Nullable Boolean acksOnFailure;
+
+	private @Nullable Boolean acksOnTimeout;
 
 	private @Nullable Boolean trackStarted;
 
@@ -95,12 +97,22 @@ public final class TaskDefinitionBuilder {
 	}
 
 	/**
-	 * Sets whether it is acknowledged although it failed or ran for too long.
-	 * @param acksOnFailureOrTimeout whether
+	 * Sets whether it is acknowledged although it failed.
+	 * @param acksOnFailure whether
 	 * @return this
 	 */
-	public TaskDefinitionBuilder acksOnFailureOrTimeout(@Nullable Boolean acksOnFailureOrTimeout) {
-		this.acksOnFailureOrTimeout = acksOnFailureOrTimeout;
+	public TaskDefinitionBuilder acksOnFailure(@Nullable Boolean acksOnFailure) {
+		this.acksOnFailure = acksOnFailure;
+		return this;
+	}
+
+	/**
+	 * Sets whether it is acknowledged although it ran for too long.
+	 * @param acksOnTimeout whether
+	 * @return this
+	 */
+	public TaskDefinitionBuilder acksOnTimeout(@Nullable Boolean acksOnTimeout) {
+		this.acksOnTimeout = acksOnTimeout;
 		return this;
 	}
 
@@ -151,7 +163,7 @@ public final class TaskDefinitionBuilder {
 	 */
 	public TaskDefinition build() {
 		return new TaskDefinition(this.name, this.handler, this.source, this.options.build(), this.retryPolicy,
-				this.acksLate, this.acksOnFailureOrTimeout, this.trackStarted, this.storeErrorsEvenIfIgnored,
+				this.acksLate, this.acksOnFailure, this.acksOnTimeout, this.trackStarted, this.storeErrorsEvenIfIgnored,
 				this.rateLimit, this.expected);
 	}
 

@@ -76,8 +76,12 @@ final class TaskMethodReader {
 	}
 
 	private static void settings(TaskDefinitionBuilder task, CeleryTask annotation, AnnotationText text) {
+		Boolean either = text.flag("acksOnFailureOrTimeout", annotation.acksOnFailureOrTimeout());
+		Boolean failure = text.flag("acksOnFailure", annotation.acksOnFailure());
+		Boolean timeout = text.flag("acksOnTimeout", annotation.acksOnTimeout());
 		task.acksLate(text.flag("acksLate", annotation.acksLate()))
-			.acksOnFailureOrTimeout(text.flag("acksOnFailureOrTimeout", annotation.acksOnFailureOrTimeout()))
+			.acksOnFailure((failure != null) ? failure : either)
+			.acksOnTimeout((timeout != null) ? timeout : either)
 			.trackStarted(text.flag("trackStarted", annotation.trackStarted()))
 			.storeErrorsEvenIfIgnored(text.flag("storeErrorsEvenIfIgnored", annotation.storeErrorsEvenIfIgnored()))
 			.rateLimit(text.rate("rateLimit", annotation.rateLimit()))

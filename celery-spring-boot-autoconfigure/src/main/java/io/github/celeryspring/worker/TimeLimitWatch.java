@@ -65,7 +65,7 @@ final class TimeLimitWatch {
 
 	private void hard(TaskRequest request, Duration limit) {
 		TaskFailure failure = new TaskFailure("TimeLimitExceeded", List.of(seconds(limit)), "billiard.exceptions");
-		boolean again = request.settings().rejectsFailures();
+		boolean again = request.settings().requeuesTimeouts();
 		if (this.completer.terminate(request, again ? new Requeued(failure) : new Failure(failure, null))) {
 			logger.error("Hard time limit (" + seconds(limit) + "s) exceeded for task " + request
 					+ (again ? ", which goes back to its queue" : ""));

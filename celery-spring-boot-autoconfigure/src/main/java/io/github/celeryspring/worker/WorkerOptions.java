@@ -17,8 +17,9 @@ import org.springframework.util.Assert;
  * included; 0 for 10 000 in all, {@code null} to adapt to how long the tasks run
  * @param acksLate whether messages are acknowledged after the task has run rather than
  * before
- * @param acksOnFailureOrTimeout whether messages are acknowledged then although the task
- * failed
+ * @param acksOnFailure whether messages are acknowledged then although the task failed
+ * @param acksOnTimeout whether messages are acknowledged although the task ran for too
+ * long
  * @param ignoreResult whether results are not stored
  * @param trackStarted whether state STARTED is stored
  * @param storeErrorsEvenIfIgnored whether failures are stored even if results are not
@@ -38,15 +39,15 @@ import org.springframework.util.Assert;
  * @since 0.1.0
  */
 public record WorkerOptions(String nodename, int concurrency, @Nullable Integer prefetchMultiplier, boolean acksLate,
-		boolean acksOnFailureOrTimeout, boolean ignoreResult, boolean trackStarted, boolean storeErrorsEvenIfIgnored,
-		boolean resultExtended, TimeLimits timeLimits, @Nullable RateLimit defaultRateLimit, boolean disableRateLimits,
-		boolean deduplicateSuccessfulTasks, boolean inheritParentPriority, Duration shutdownTimeout,
-		boolean virtualThreads, int maxDeliveries) {
+		boolean acksOnFailure, boolean acksOnTimeout, boolean ignoreResult, boolean trackStarted,
+		boolean storeErrorsEvenIfIgnored, boolean resultExtended, TimeLimits timeLimits,
+		@Nullable RateLimit defaultRateLimit, boolean disableRateLimits, boolean deduplicateSuccessfulTasks,
+		boolean inheritParentPriority, Duration shutdownTimeout, boolean virtualThreads, int maxDeliveries) {
 
 	/** A worker named after its host with a slot per processor; see {@link Builder}. */
 	public static final WorkerOptions DEFAULTS = new WorkerOptions(Nodename.ofThisHost(),
-			Runtime.getRuntime().availableProcessors(), null, true, true, false, false, false, false, TimeLimits.NONE,
-			null, false, false, false, Duration.ofSeconds(25), false, 5);
+			Runtime.getRuntime().availableProcessors(), null, true, true, true, false, false, false, false,
+			TimeLimits.NONE, null, false, false, false, Duration.ofSeconds(25), false, 5);
 
 	public WorkerOptions {
 		Assert.hasText(nodename, "'nodename' must not be empty");
@@ -78,7 +79,9 @@ public record WorkerOptions(String nodename, int concurrency, @Nullable Integer 
 
 		private boolean acksLate = DEFAULTS.acksLate;
 
-		private boolean acksOnFailureOrTimeout = DEFAULTS.acksOnFailureOrTimeout;
+		private boolean acksOnFailure = DEFAULTS.acksOnFailure;
+
+		private boolean acksOnTimeout = DEFAULTS.acksOnTimeout;
 
 		private boolean ignoreResult = DEFAULTS.ignoreResult;
 
@@ -149,11 +152,21 @@ public record WorkerOptions(String nodename, int concurrency, @Nullable Integer 
 
 		/**
 		 * Sets whether messages are acknowledged then although the task failed.
-		 * @param acksOnFailureOrTimeout by default {@code true}
+		 * @param acksOnFailure by default {@code true}
 		 * @return this
 		 */
-		public Builder acksOnFailureOrTimeout(boolean acksOnFailureOrTimeout) {
-			this.acksOnFailureOrTimeout = acksOnFailureOrTimeout;
+		public Builder acksOnFailure(boolean acksOnFailure) {
+			this.acksOnFailure = acksOnFailure;
+			return this;
+		}
+
+		/**
+		 * Sets whether messages are acknowledged although the task ran for too long.
+		 * @param acksOnTimeout by default {@code true}
+		 * @return this
+		 */
+		public Builder acksOnTimeout(boolean acksOnTimeout) {
+			this.acksOnTimeout = acksOnTimeout;
 			return this;
 		}
 
@@ -283,10 +296,10 @@ public record WorkerOptions(String nodename, int concurrency, @Nullable Integer 
 		 */
 		public WorkerOptions build() {
 			return new WorkerOptions(this.nodename, this.concurrency, this.prefetchMultiplier, this.acksLate,
-					this.acksOnFailureOrTimeout, this.ignoreResult, this.trackStarted, this.storeErrorsEvenIfIgnored,
-					this.resultExtended, this.timeLimits, this.defaultRateLimit, this.disableRateLimits,
-					this.deduplicateSuccessfulTasks, this.inheritParentPriority, this.shutdownTimeout,
-					this.virtualThreads, this.maxDeliveries);
+					this.acksOnFailure, this.acksOnTimeout, this.ignoreResult, this.trackStarted,
+					this.storeErrorsEvenIfIgnored, this.resultExtended, this.timeLimits, this.defaultRateLimit,
+					this.disableRateLimits, this.deduplicateSuccessfulTasks, this.inheritParentPriority,
+					this.shutdownTimeout, this.virtualThreads, this.maxDeliveries);
 		}
 
 	}

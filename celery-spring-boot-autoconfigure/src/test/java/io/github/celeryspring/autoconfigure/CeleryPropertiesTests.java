@@ -33,7 +33,7 @@ class CeleryPropertiesTests {
 			assertThat(context.getBean(CeleryProperties.class).resultExpires()).isEqualTo(Duration.ofDays(1));
 			assertThat(context.getBean(CeleryProperties.class).jsonTaggedTypes()).isTrue();
 			assertThat(context.getBean(CeleryTaskProperties.class)).isEqualTo(new CeleryTaskProperties("celery", true,
-					true, false, false, false, null, null, null, false, true,
+					true, null, null, false, false, false, null, null, null, false, true,
 					new PublishRetryPolicyProperties(3, Duration.ZERO, Duration.ofMillis(200), Duration.ofSeconds(1))));
 			assertThat(context.getBean(CeleryWorkerProperties.class)).isEqualTo(new CeleryWorkerProperties(null, null,
 					null, java.util.List.of(), null, Duration.ofSeconds(25), 5, false, false));

@@ -81,12 +81,12 @@ class CeleryWorkerAutoConfigurationTests {
 					"celery.task-acks-late=false", "celery.task-ignore-result=true", "celery.task-track-started=true",
 					"celery.task-store-errors-even-if-ignored=true", "celery.worker-hostname=me@there",
 					"celery.worker-shutdown-timeout=5", "celery.worker-max-deliveries=9",
-					"celery.task-acks-on-failure-or-timeout=false", "celery.result-extended=true",
-					"celery.task-soft-time-limit=20", "celery.task-time-limit=30s",
+					"celery.task-acks-on-failure-or-timeout=false", "celery.task-acks-on-timeout=true",
+					"celery.result-extended=true", "celery.task-soft-time-limit=20", "celery.task-time-limit=30s",
 					"celery.task-default-rate-limit=10/m", "celery.worker-disable-rate-limits=true",
 					"celery.worker-deduplicate-successful-tasks=true", "celery.task-inherit-parent-priority=true")
 			.run((context) -> assertThat(context.getBean(CeleryWorkerSettings.class).options())
-				.isEqualTo(new WorkerOptions("me@there", 3, 2, false, false, true, true, true, true,
+				.isEqualTo(new WorkerOptions("me@there", 3, 2, false, false, true, true, true, true, true,
 						new TimeLimits(Duration.ofSeconds(20), Duration.ofSeconds(30)), RateLimit.of("10/m"), true,
 						true, true, Duration.ofSeconds(5), false, 9)));
 	}

@@ -78,7 +78,7 @@ public class FeedTasks {
 	}
 
 	@CeleryTask(name = "feeds.archive", queue = "archive", priority = 9, serializer = "yaml", compression = "gzip",
-			expires = "1h")
+			expires = "1h", acksOnFailureOrTimeout = "false", acksOnTimeout = "false")
 	public Map<String, ?> archive(TaskContext self, String url) {
 		return Map.of("queue", self.queue(), "priority", self.priority());
 	}
@@ -95,7 +95,7 @@ public class FeedTasks {
 		}
 	}
 
-	@CeleryTask(name = "feeds.delete", acksLate = "true", acksOnFailureOrTimeout = "false",
+	@CeleryTask(name = "feeds.delete", acksLate = "true", acksOnFailure = "false",
 			expected = NoSuchElementException.class)
 	public void delete(String url) {
 		throw new NoSuchElementException(url);

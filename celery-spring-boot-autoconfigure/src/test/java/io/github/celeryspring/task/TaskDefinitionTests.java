@@ -60,7 +60,8 @@ class TaskDefinitionTests {
 			.isEqualTo(new RetryPolicy(List.of(IOException.class), List.of(FileNotFoundException.class), -1,
 					Duration.ofSeconds(5), Duration.ofSeconds(2), Duration.ofMinutes(1), false));
 		assertThat(task.acksLate()).isFalse();
-		assertThat(task.acksOnFailureOrTimeout()).isFalse();
+		assertThat(task.acksOnFailure()).isFalse();
+		assertThat(task.acksOnTimeout()).isTrue();
 		assertThat(task.trackStarted()).isTrue();
 		assertThat(task.storeErrorsEvenIfIgnored()).isTrue();
 		assertThat(task.rateLimit()).isEqualTo(RateLimit.of("5/h"));
@@ -132,11 +133,11 @@ class TaskDefinitionTests {
 		}
 
 		@CeleryTask(queue = "q", acksLate = "false", ignoreResult = "true", trackStarted = "true",
-				storeErrorsEvenIfIgnored = "true", acksOnFailureOrTimeout = "false", autoretryFor = IOException.class,
-				dontAutoretryFor = FileNotFoundException.class, maxRetries = -1, defaultRetryDelay = "5",
-				retryBackoff = "2", retryBackoffMax = "PT1M", retryJitter = false, rateLimit = "${rate}",
-				softTimeLimit = "1.5", timeLimit = "1m", expected = IOException.class, priority = 3,
-				serializer = "yaml", compression = "gzip", expires = "1h")
+				storeErrorsEvenIfIgnored = "true", acksOnFailureOrTimeout = "false", acksOnTimeout = "true",
+				autoretryFor = IOException.class, dontAutoretryFor = FileNotFoundException.class, maxRetries = -1,
+				defaultRetryDelay = "5", retryBackoff = "2", retryBackoffMax = "PT1M", retryJitter = false,
+				rateLimit = "${rate}", softTimeLimit = "1.5", timeLimit = "1m", expected = IOException.class,
+				priority = 3, serializer = "yaml", compression = "gzip", expires = "1h")
 		public void full() {
 		}
 

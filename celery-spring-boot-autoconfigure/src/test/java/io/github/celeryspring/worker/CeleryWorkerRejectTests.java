@@ -74,7 +74,7 @@ class CeleryWorkerRejectTests {
 	void failureThatIsNotAcknowledgedIsADeadLetter() {
 		this.test.task("t", (context, body) -> {
 			throw new IllegalStateException("no");
-		}).start((options) -> options.acksOnFailureOrTimeout(false));
+		}).start((options) -> options.acksOnFailure(false));
 		TaskResult result = this.test.results.await(this.test.send(TestMessage.of("t")));
 		assertThat(((TaskFailure) result.result()).type()).isEqualTo("IllegalStateException");
 		assertThat(this.test.deadLetter().headers()).containsEntry(DeadLetterHeaders.REASON, "The task failed")

@@ -210,7 +210,7 @@ class CeleryWorkerTimeLimitTests {
 				this.never.await();
 			}
 			return context.redelivered();
-		}).options((options) -> options.timeLimit(SOON)).acksOnFailureOrTimeout(false).build()).start();
+		}).options((options) -> options.timeLimit(SOON)).acksOnTimeout(false).build()).start();
 		String id = this.test.send(TestMessage.of("t"));
 		await().until(() -> this.test.results.history(id).size() == 2);
 		assertThat(this.test.results.history(id)).extracting((stored) -> stored.state() + " " + stored.result())

@@ -129,7 +129,7 @@ class ChordEndTests {
 
 	@Test
 	void aPartThatFailsGoesToTheDeadLetters() {
-		this.worker.start((options) -> options.acksOnFailureOrTimeout(false));
+		this.worker.start((options) -> options.acksOnFailure(false));
 		assertFailed(this.worker.send(with(part("fail"))), "Dependency part raised IllegalStateException('boom')");
 		assertThat(this.worker.deadLetter().headers()).containsEntry("id", PART);
 	}

@@ -18,17 +18,17 @@ class TaskSettingsTests {
 	void workerDecidesWhereNobodyElseDoes() {
 		TaskSettings settings = TaskSettings.of(headers(null), definition(null, null, null), WorkerOptions.DEFAULTS,
 				this.limits);
-		assertThat(settings).isEqualTo(new TaskSettings(true, true, true, true, false, TimeLimits.NONE));
+		assertThat(settings).isEqualTo(new TaskSettings(true, true, true, true, true, false, TimeLimits.NONE));
 		WorkerOptions options = WorkerOptions.builder().acksLate(false).ignoreResult(true).trackStarted(true).build();
 		settings = TaskSettings.of(headers(null), definition(null, null, null), options, this.limits);
-		assertThat(settings).isEqualTo(new TaskSettings(false, true, false, false, false, TimeLimits.NONE));
+		assertThat(settings).isEqualTo(new TaskSettings(false, true, true, false, false, false, TimeLimits.NONE));
 	}
 
 	@Test
 	void taskDecidesBeforeTheWorker() {
 		TaskSettings settings = TaskSettings.of(headers(null), definition(false, false, true),
 				WorkerOptions.builder().ignoreResult(true).build(), this.limits);
-		assertThat(settings).isEqualTo(new TaskSettings(false, true, true, true, true, TimeLimits.NONE));
+		assertThat(settings).isEqualTo(new TaskSettings(false, true, true, true, true, true, TimeLimits.NONE));
 	}
 
 	@Test
@@ -43,7 +43,7 @@ class TaskSettingsTests {
 	void failuresMayBeStoredThoughResultsAreIgnored() {
 		TaskSettings settings = TaskSettings.of(headers(true), definition(null, null, true),
 				WorkerOptions.builder().storeErrorsEvenIfIgnored(true).build(), this.limits);
-		assertThat(settings).isEqualTo(new TaskSettings(true, true, false, true, false, TimeLimits.NONE));
+		assertThat(settings).isEqualTo(new TaskSettings(true, true, true, false, true, false, TimeLimits.NONE));
 	}
 
 	private static TaskHeaders headers(@Nullable Boolean ignoreResult) {

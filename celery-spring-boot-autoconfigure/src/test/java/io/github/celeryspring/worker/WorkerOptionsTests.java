@@ -35,7 +35,8 @@ class WorkerOptionsTests {
 			.shutdownTimeout(Duration.ofSeconds(1))
 			.virtualThreads(true)
 			.maxDeliveries(3)
-			.acksOnFailureOrTimeout(false)
+			.acksOnFailure(false)
+			.acksOnTimeout(false)
 			.resultExtended(true)
 			.timeLimits(new TimeLimits(Duration.ofSeconds(2), Duration.ofSeconds(3)))
 			.defaultRateLimit(RateLimit.of("1/m"))
@@ -43,7 +44,7 @@ class WorkerOptionsTests {
 			.deduplicateSuccessfulTasks(true)
 			.inheritParentPriority(true)
 			.build();
-		assertThat(options).isEqualTo(new WorkerOptions("n", 7, 3, false, false, true, true, true, true,
+		assertThat(options).isEqualTo(new WorkerOptions("n", 7, 3, false, false, false, true, true, true, true,
 				new TimeLimits(Duration.ofSeconds(2), Duration.ofSeconds(3)), RateLimit.of("1/m"), true, true, true,
 				Duration.ofSeconds(1), true, 3));
 	}
