@@ -111,7 +111,7 @@ final class CanvasFollowers implements Followers {
 		EmbeddedSignatures.readReadable(request.message().body().embed().chain()).forEach(work::add);
 		List<ChordPart> parts = new ArrayList<>(parts(request, TaskState.FAILURE, failure));
 		if (this.results.isEnabled()) {
-			parts.addAll(work.parts());
+			work.parts().forEach((part) -> parts.add(part.document(null)));
 		}
 		return parts.isEmpty() ? Sequel.NONE : sequel(request, List.of(), List.of(), parts);
 	}

@@ -70,7 +70,14 @@ final class ChordFollowers {
 	 * @return completes with what is to be sent
 	 */
 	CompletionStage<Followup> returned(ChordPart part, TaskRequest request) {
-		return counted(part).thenCompose((last) -> last ? async(() -> end(part, request)) : nothing());
+		return counted(part).thenCompose((last) -> {
+			if (!last) {
+				return stored(part.document()).thenApply((done) -> Followup.NONE);
+			}
+			CompletionStage<Followup> end = async(() -> end(part, request));
+			return (part.document() == null) ? end
+					: end.thenApply((followup) -> followup.note(() -> stored(part.document())));
+		});
 	}
 
 	/**
@@ -174,17 +181,22 @@ final class ChordFollowers {
 		FailedWork work = new FailedWork(TaskState.FAILURE, failure, null, this.clock.instant(),
 				calls.stream().map(Prepared::result).toList())
 			.add(body);
-		return stored(work).thenCompose((done) -> announced(calls))
+		return stored(work, EmbeddedSignatures.resultId(body)).thenCompose((done) -> announced(calls))
 			.thenCombine(returned(work.parts(), request), Followup::plus)
 			.thenApply(noted::plus);
 	}
 
-	private CompletionStage<Void> stored(FailedWork work) {
-		CompletionStage<Void> stored = CompletableFuture.completedStage(null);
+	/** The body's own is stored even if it is a part of another chord. */
+	private CompletionStage<Void> stored(FailedWork work, @Nullable String bodyId) {
+		CompletionStage<Void> stored = stored(work.result(bodyId));
 		for (TaskResult result : work.results()) {
-			stored = stored.thenCombine(this.results.store(result), (first, second) -> null);
+			stored = stored.thenCombine(stored(result), (first, second) -> null);
 		}
 		return stored;
+	}
+
+	private CompletionStage<Void> stored(@Nullable TaskResult document) {
+		return (document != null) ? this.results.store(document) : CompletableFuture.completedStage(null);
 	}
 
 	/**

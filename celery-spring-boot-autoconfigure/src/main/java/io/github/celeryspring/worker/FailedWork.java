@@ -1,10 +1,11 @@
 package io.github.celeryspring.worker;
 
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 import io.github.celeryspring.canvas.Chain;
 import io.github.celeryspring.canvas.Chord;
@@ -103,19 +104,29 @@ final class FailedWork {
 	}
 
 	/**
-	 * What those who wait are to be told.
-	 * @return the documents
+	 * What those who wait are to be told at once.
+	 * @return the documents, without those of the parts of chords
 	 */
 	List<TaskResult> results() {
-		return new ArrayList<>(this.results.values());
+		Set<String> members = this.parts.keySet().stream().map(ChordMember::taskId).collect(Collectors.toSet());
+		return this.results.values().stream().filter((result) -> !members.contains(result.taskId())).toList();
+	}
+
+	/**
+	 * What those who wait for one task are to be told.
+	 * @param id the id of the task, or {@code null}
+	 * @return the document, or {@code null} if there is none
+	 */
+	@Nullable TaskResult result(@Nullable String id) {
+		return (id != null) ? this.results.get(id) : null;
 	}
 
 	/**
 	 * What chords have to count.
-	 * @return the parts
+	 * @return the parts, with their documents
 	 */
 	List<ChordPart> parts() {
-		return new ArrayList<>(this.parts.values());
+		return this.parts.values().stream().map((part) -> part.document(result(part.member().taskId()))).toList();
 	}
 
 }
