@@ -223,11 +223,14 @@ class ChordEndTests {
 				this.worker.transport.loseLeases();
 			}
 			throw new IllegalStateException("boom");
-		}).start((options) -> options.concurrency(1));
-		Chord work = chord(group(task("add", 1), chain(task("lost"), part("add"))), task("sum"));
+		}).start();
+		TaskSignature errback = task("same").with((options) -> options.taskId("errback"));
+		Chord work = chord(group(task("add", 1), chain(task("lost"), part("add"))), task("sum").linkError(errback));
 		Prepared chord = this.worker.canvas().prepare(work, List.of(), TaskOptions.NONE, null);
 		this.worker.canvas().announce(chord);
-		this.worker.canvas().publish(chord.messages());
+		this.worker.canvas().publish(chord.messages().subList(0, 1));
+		await().until(() -> this.tasks.calls("add").size() == 1 && this.worker.transport.unacked() == 0);
+		this.worker.canvas().publish(chord.messages().subList(1, 2));
 		await().until(() -> !first.get());
 		this.worker.awaitSettled();
 		assertThat(this.worker.results.history(PART)).isEmpty();
@@ -235,7 +238,7 @@ class ChordEndTests {
 		KombuMessage lost = chord.messages().get(1);
 		this.worker.transport.push("celery", new KombuMessageCodec().encode(new KombuMessage(lost.body(),
 				lost.contentType(), lost.contentEncoding(), lost.headers(), lost.properties().redelivered())));
-		assertThat(this.worker.results.await(chord.result().id()).state()).isEqualTo(TaskState.FAILURE);
+		assertFailed(chord.result(), "raised IllegalStateException('boom')");
 		assertThat(this.worker.results.await(PART).state()).isEqualTo(TaskState.FAILURE);
 	}
 
