@@ -70,14 +70,8 @@ final class ChordFollowers {
 	 * @return completes with what is to be sent
 	 */
 	CompletionStage<Followup> returned(ChordPart part, TaskRequest request) {
-		return counted(part).thenCompose((last) -> {
-			if (!last) {
-				return stored(part.document()).thenApply((done) -> Followup.NONE);
-			}
-			CompletionStage<Followup> end = async(() -> end(part, request));
-			return (part.document() == null) ? end
-					: end.thenApply((followup) -> followup.note(() -> stored(part.document())));
-		});
+		return counted(part).thenCompose((last) -> stored(part.document())
+			.thenCompose((done) -> last ? async(() -> end(part, request)) : nothing()));
 	}
 
 	/**

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param body the body of the chord: a signature, or a tree as it was received
  * @param state the state of the task
  * @param result its result, as in {@link io.github.celeryspring.result.TaskResult}
- * @param document what is stored of it once it is counted and, if it is the last, the end
- * of the chord is on its way, or {@code null}; Celery takes a rest of a chain that has
- * failed for counted, so whoever dies before must not have stored it
+ * @param document what is stored of it once it is counted, and before the chord ends, or
+ * {@code null}; Celery takes a rest of a chain that has failed for counted, so whoever
+ * dies before must not have stored it
  */
 record ChordPart(ChordMember member, Object body, TaskState state, @Nullable Object result,
 		@Nullable TaskResult document) {

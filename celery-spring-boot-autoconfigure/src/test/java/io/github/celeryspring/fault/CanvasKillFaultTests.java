@@ -15,7 +15,7 @@ class CanvasKillFaultTests {
 
 	@Test
 	void allChordsAndChainsEndAndEachTaskIsSentOnce() {
-		try (CanvasKillRun run = new CanvasKillRun(redis, 20)) {
+		try (CanvasKillRun run = new CanvasKillRun(redis, 20, false)) {
 			run.startJava(2);
 			for (int kill = 0; kill < 5; kill++) {
 				run.killJava(8);

@@ -65,7 +65,7 @@ class CanvasKillInteropTests {
 	@Test
 	void allChordsAndChainsEndAndEachTaskIsSentOnce() {
 		python.use(PythonCeleryVersion.NEWEST);
-		try (CanvasKillRun run = new CanvasKillRun(redis, 100)) {
+		try (CanvasKillRun run = new CanvasKillRun(redis, 100, true)) {
 			startPython();
 			startPython();
 			run.startJava(2);

@@ -4,7 +4,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -212,34 +211,6 @@ class ChordEndTests {
 		this.worker.transport.push("celery", new KombuMessageCodec().encode(new KombuMessage(part.body(),
 				part.contentType(), part.contentEncoding(), part.headers(), part.properties().redelivered())));
 		assertThat(this.worker.results.await(chord.result().id()).result()).isEqualTo(2);
-	}
-
-	/** Celery, which may be given the message then, takes the failed one for counted. */
-	@Test
-	void theRestOfAChainHasNotFailedBeforeItsChordHas() {
-		AtomicBoolean first = new AtomicBoolean(true);
-		this.worker.task("lost", (context, body) -> {
-			if (first.getAndSet(false)) {
-				this.worker.transport.loseLeases();
-			}
-			throw new IllegalStateException("boom");
-		}).start();
-		TaskSignature errback = task("same").with((options) -> options.taskId("errback"));
-		Chord work = chord(group(task("add", 1), chain(task("lost"), part("add"))), task("sum").linkError(errback));
-		Prepared chord = this.worker.canvas().prepare(work, List.of(), TaskOptions.NONE, null);
-		this.worker.canvas().announce(chord);
-		this.worker.canvas().publish(chord.messages().subList(0, 1));
-		await().until(() -> this.tasks.calls("add").size() == 1 && this.worker.transport.unacked() == 0);
-		this.worker.canvas().publish(chord.messages().subList(1, 2));
-		await().until(() -> !first.get());
-		this.worker.awaitSettled();
-		assertThat(this.worker.results.history(PART)).isEmpty();
-		this.worker.transport.recover();
-		KombuMessage lost = chord.messages().get(1);
-		this.worker.transport.push("celery", new KombuMessageCodec().encode(new KombuMessage(lost.body(),
-				lost.contentType(), lost.contentEncoding(), lost.headers(), lost.properties().redelivered())));
-		assertFailed(chord.result(), "raised IllegalStateException('boom')");
-		assertThat(this.worker.results.await(PART).state()).isEqualTo(TaskState.FAILURE);
 	}
 
 	@Test
