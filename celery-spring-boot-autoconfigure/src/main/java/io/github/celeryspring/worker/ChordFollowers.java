@@ -175,16 +175,15 @@ final class ChordFollowers {
 		FailedWork work = new FailedWork(TaskState.FAILURE, failure, null, this.clock.instant(),
 				calls.stream().map(Prepared::result).toList())
 			.add(body);
-		return stored(work, EmbeddedSignatures.resultId(body)).thenCompose((done) -> announced(calls))
+		return stored(work).thenCompose((done) -> announced(calls))
 			.thenCombine(returned(work.parts(), request), Followup::plus)
 			.thenApply(noted::plus);
 	}
 
-	/** The body's own is stored even if it is a part of another chord. */
-	private CompletionStage<Void> stored(FailedWork work, @Nullable String bodyId) {
-		CompletionStage<Void> stored = stored(work.result(bodyId));
+	private CompletionStage<Void> stored(FailedWork work) {
+		CompletionStage<Void> stored = CompletableFuture.completedStage(null);
 		for (TaskResult result : work.results()) {
-			stored = stored.thenCombine(stored(result), (first, second) -> null);
+			stored = stored.thenCombine(this.results.store(result), (first, second) -> null);
 		}
 		return stored;
 	}

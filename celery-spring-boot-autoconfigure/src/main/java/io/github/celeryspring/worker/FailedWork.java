@@ -113,20 +113,14 @@ final class FailedWork {
 	}
 
 	/**
-	 * What those who wait for one task are to be told.
-	 * @param id the id of the task, or {@code null}
-	 * @return the document, or {@code null} if there is none
-	 */
-	@Nullable TaskResult result(@Nullable String id) {
-		return (id != null) ? this.results.get(id) : null;
-	}
-
-	/**
 	 * What chords have to count.
 	 * @return the parts, with their documents
 	 */
 	List<ChordPart> parts() {
-		return this.parts.values().stream().map((part) -> part.document(result(part.member().taskId()))).toList();
+		return this.parts.values()
+			.stream()
+			.map((part) -> part.document(this.results.get(part.member().taskId())))
+			.toList();
 	}
 
 }
