@@ -26,6 +26,7 @@ class CanvasWorkerInteropTests {
 
 	/** {@code j} is a task of ours, {@code p} one of Python's. */
 	private static final String SHORT = """
+			import gc
 			from celery import chain, chord, chunks, group, xmap, xstarmap
 			from celery.result import AsyncResult
 			def j(task, *args, **options):
@@ -39,7 +40,10 @@ class CanvasWorkerInteropTests {
 			        # Without those before it, whose failure would be raised first.
 			        AsyncResult(result.id).get(timeout=15)
 			    except Exception as exc:
-			        return type(exc).__name__ + str(exc.args)
+			        failed = type(exc).__name__ + str(exc.args)
+			    # AsyncResults of its children go with it: later they would end the wait for the same ids.
+			    gc.collect()
+			    return failed
 			""";
 
 	@RegisterExtension

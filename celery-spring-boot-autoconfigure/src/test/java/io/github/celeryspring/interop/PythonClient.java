@@ -59,7 +59,8 @@ final class PythonClient implements AutoCloseable {
 			}
 			JsonNode answer = mapper.readTree(line);
 			if (answer.has("error")) {
-				throw new AssertionError("The Python client raised\n" + answer.get("traceback").asString());
+				throw new AssertionError("The Python client raised " + answer.get("error").asString() + "\n"
+						+ answer.get("traceback").asString());
 			}
 			return answer.get("value");
 		}
