@@ -3,6 +3,7 @@ package io.github.celeryspring.kombu;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 
 /**
  * One message taken from a queue and not yet settled. Exactly one of the settling methods
@@ -72,6 +73,23 @@ public interface Delivery {
 	 * nothing is settled then
 	 */
 	CompletionStage<Boolean> ack(List<KombuMessage> followers);
+
+	/**
+	 * As {@link #ack(List)}, and goes on with what follows: if that is one message, for a
+	 * queue of the consumer that took this one, and nothing waits in any of that
+	 * consumer's queues, it does not come to stand in its queue. In the same step it is
+	 * recorded as unacknowledged, as if it had been published and taken at once. A
+	 * transport may decide not to.
+	 * @param followers the messages, possibly none; published in this order
+	 * @param next given what was taken, before the stage completes; must not block
+	 * @return completes as that of {@link #ack(List)}: a message that was taken counts as
+	 * published
+	 * @throws io.github.celeryspring.InvalidMessageException if any follower is invalid;
+	 * nothing is settled then
+	 */
+	default CompletionStage<Boolean> ack(List<KombuMessage> followers, Consumer<Delivery> next) {
+		return ack(followers);
+	}
 
 	/**
 	 * Drops it: on Redis the same as {@link #ack()}.

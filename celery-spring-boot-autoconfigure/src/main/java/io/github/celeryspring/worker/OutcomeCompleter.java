@@ -36,6 +36,8 @@ final class OutcomeCompleter {
 
 	private final Prefetch prefetch;
 
+	private final ReservedTasks reserved;
+
 	private final WorkerCounters counters;
 
 	private final DeadLetters letters;
@@ -48,12 +50,13 @@ final class OutcomeCompleter {
 
 	private volatile boolean stopping;
 
-	OutcomeCompleter(ResultBackend results, Followers followers, Prefetch prefetch, WorkerCounters counters,
-			TaskStates states, Clock clock) {
+	OutcomeCompleter(ResultBackend results, Followers followers, Prefetch prefetch, ReservedTasks reserved,
+			WorkerCounters counters, TaskStates states, Clock clock) {
 		this.states = states;
 		this.followers = followers;
 		this.results = results;
 		this.prefetch = prefetch;
+		this.reserved = reserved;
 		this.counters = counters;
 		this.letters = new DeadLetters(clock);
 		this.clock = clock;
@@ -274,7 +277,7 @@ final class OutcomeCompleter {
 			List<KombuMessage> followers) {
 		CompletionStage<Boolean> pushed;
 		try {
-			pushed = (letter != null) ? delivery.deadLetter(letter, followers) : delivery.ack(followers);
+			pushed = (letter != null) ? delivery.deadLetter(letter, followers) : acknowledged(delivery, followers);
 		}
 		catch (RuntimeException ex) {
 			pushed = CompletableFuture.failedFuture(ex);
@@ -290,6 +293,20 @@ final class OutcomeCompleter {
 					CeleryException.unwrap(failure));
 			return ((letter != null) ? delivery.deadLetter(letter) : delivery.requeue()).thenApply((done) -> false);
 		});
+	}
+
+	/** A slot that has nothing else to do goes on with what follows. */
+	private CompletionStage<Boolean> acknowledged(Delivery delivery, List<KombuMessage> followers) {
+		return this.reserved.isAwaited() ? delivery.ack(followers, this::goOn) : delivery.ack(followers);
+	}
+
+	/** The permit is that of the message before, which is about to give it back. */
+	private void goOn(Delivery follower) {
+		this.prefetch.borrow();
+		List<Delivery> taken = List.of(follower);
+		if (!this.reserved.add(taken)) {
+			release(taken);
+		}
 	}
 
 	private void count(TaskOutcome outcome) {

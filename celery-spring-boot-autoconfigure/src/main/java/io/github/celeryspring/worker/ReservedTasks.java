@@ -77,6 +77,19 @@ final class ReservedTasks {
 	}
 
 	/**
+	 * Whether a slot waits for a message.
+	 */
+	boolean isAwaited() {
+		this.lock.lock();
+		try {
+			return !this.closed && this.entries.isEmpty() && this.takers > 0;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
 	 * Removes all messages if the first has waited for too long.
 	 * @param nanos how long is too long
 	 * @return the messages removed, in order, possibly none

@@ -64,8 +64,8 @@ final class WorkerRun {
 		CanvasFollowers followers = new CanvasFollowers(parts.canvas(), parts.results(),
 				new FollowerOptions(options.inheritParentPriority()), clock);
 		TaskStates states = new TaskStates(parts.results(), options, clock);
-		this.completer = new OutcomeCompleter(parts.results(), followers, this.prefetch, state.counters(), states,
-				clock);
+		this.completer = new OutcomeCompleter(parts.results(), followers, this.prefetch, this.reserved,
+				state.counters(), states, clock);
 		this.timer = new WorkerTimer(options.nodename());
 		this.rates = new RateLimiter(options, state.limits(), this.reserved, this.prefetch, this.completer, this.timer);
 		BuiltInTasks builtIn = new BuiltInTasks(parts.registry(), parts.canvas(),

@@ -53,7 +53,7 @@ class AclDocIntegrationTests {
 
 	/** What an application can do without. */
 	private static final List<String> OPTIONAL = List.of("+client|tracking", "+client|unblock", "+client|kill",
-			"+client|info", "+client|list", "+info");
+			"+client|info", "+client|caching", "+client|list", "+info");
 
 	@AfterEach
 	void removeUsers() {
@@ -192,12 +192,14 @@ class AclDocIntegrationTests {
 	void workerRunsTasksWithoutTheOptionalPermissions() throws Exception {
 		List<String> first = OPTIONAL.subList(2, 4);
 		List<String> second = List.of("+client|tracking", "+client|unblock", "+client|list", "+info");
-		assertThat(Stream.concat(first.stream(), second.stream())).containsAll(OPTIONAL);
+		List<String> third = List.of("+client|caching");
+		assertThat(Stream.of(first, second, third).flatMap(List::stream)).containsAll(OPTIONAL);
 		assertThatIsTriedInVain(first, AclDocIntegrationTests::killTheConsumerWhileItFetches);
 		assertThatIsTriedInVain(second, (message) -> {
 			redis.commands().hset(OWNERS, DEAD + ":", "1700000000.000000 server 999999@192.0.2.1:1");
 			await().atMost(AclFlow.SOON).until(() -> refused().contains("+client|list"));
 		});
+		assertThatIsTriedInVain(third, (message) -> await().atMost(AclFlow.SOON).until(() -> !refused().isEmpty()));
 	}
 
 	private static void assertThatIsTriedInVain(List<String> permissions, Consumer<String> work) throws Exception {

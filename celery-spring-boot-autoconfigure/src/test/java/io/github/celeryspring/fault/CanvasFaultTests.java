@@ -36,9 +36,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * A worker comes no further than to a certain step of the end of a task: result stored,
- * part of a chord counted, acknowledged and followers pushed, chord forgotten. Another
- * worker goes on from there: what follows is done once. Later the first worker is back,
- * with all that it still wanted to write, and nothing is done again.
+ * part of a chord counted, acknowledged and followers pushed or taken, chord forgotten.
+ * Another worker goes on from there: what follows is done once. Later the first worker is
+ * back, with all that it still wanted to write, and nothing is done again.
  */
 @Timeout(60)
 class CanvasFaultTests {
@@ -65,6 +65,7 @@ class CanvasFaultTests {
 			cases.add(new Case("store", STORE, "first", cut));
 			cases.add(new Case("push", CommandStep.digest("kombu/redis/ack-and-push.lua"), "first", cut));
 			cases.add(new Case("count", CommandStep.digest("result/redis/chord-part.lua"), "left", cut));
+			cases.add(new Case("take", CommandStep.digest("kombu/redis/ack-and-take.lua"), "right", cut));
 			cases.add(new Case("forget", CommandStep.digest("result/redis/chord-done.lua"), "right", cut));
 		}
 		return cases;

@@ -85,8 +85,8 @@ final class ConsumerSession {
 			RedisTransportOptions options, Semaphore bell, Duration patience) throws InterruptedException {
 		Duration interval = options.pollingInterval();
 		if (options.waitStrategy() == WaitStrategy.TRACKING && switchTrackingOn(connection, patience)) {
-			TrackingSignal signal = new TrackingSignal(bell,
-					(interval != null) ? interval : TrackingSignal.SAFETY_POLL);
+			TrackingSignal signal = new TrackingSignal(connection.async(), patience,
+					(interval != null) ? interval : TrackingSignal.SAFETY_POLL, bell);
 			connection.addListener(signal);
 			return signal;
 		}
@@ -106,7 +106,9 @@ final class ConsumerSession {
 			return false;
 		}
 		try {
-			get(connection.async().clientTracking(TrackingArgs.Builder.enabled().noloop()), patience);
+			get(connection.async().clientTracking(TrackingArgs.Builder.enabled().noloop().optin()), patience);
+			// May be refused, too.
+			get(connection.async().clientCaching(true), patience);
 			return true;
 		}
 		catch (CompletionException ex) {

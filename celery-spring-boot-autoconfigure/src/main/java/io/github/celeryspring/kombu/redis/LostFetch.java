@@ -15,11 +15,11 @@ import io.lettuce.core.api.async.RedisAsyncCommands;
  * under tags that we chose, so they are read back from there.
  *
  * @param clientId the id of the connection it was sent by
- * @param tagPrefix the prefix of the tags
+ * @param scope the consumer
  * @param firstTag the number of the first tag
  * @param count how many tags it could use
  */
-record LostFetch(long clientId, String tagPrefix, long firstTag, int count) {
+record LostFetch(long clientId, ConsumerScope scope, long firstTag, int count) {
 
 	/**
 	 * Reads the messages back.
@@ -32,7 +32,7 @@ record LostFetch(long clientId, String tagPrefix, long firstTag, int count) {
 			Collection<String> queues) {
 		byte[][] tags = new byte[this.count][];
 		for (int i = 0; i < this.count; i++) {
-			tags[i] = KombuKeys.bytes(KombuKeys.tag(this.tagPrefix, this.firstTag + i));
+			tags[i] = KombuKeys.bytes(KombuKeys.tag(this.scope.tagPrefix(), this.firstTag + i));
 		}
 		// The server may not even have read the fetch yet. It will not, once it has
 		// dropped that connection.
@@ -72,8 +72,8 @@ record LostFetch(long clientId, String tagPrefix, long firstTag, int count) {
 	 */
 	record Recovered(String tag, String queue, byte[] list, byte[] payload) {
 
-		RedisDelivery register(UnackedMessages unacked) {
-			return unacked.add(this.tag, this.queue, this.list, this.payload);
+		RedisDelivery register(UnackedMessages unacked, ConsumerScope scope) {
+			return unacked.add(scope, this.tag, this.queue, this.list, this.payload);
 		}
 
 	}

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 import io.lettuce.core.api.async.RedisAsyncCommands;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Messages on their way to lists and channels, as few commands as possible. The order
@@ -45,6 +46,15 @@ final class PublishBatch {
 		for (byte[] list : lists) {
 			this.expiring.put(ByteBuffer.wrap(list), millis);
 		}
+	}
+
+	/** The list of the only message, or {@code null} if there is more to do. */
+	byte @Nullable [] onlyList() {
+		if (this.elements.size() != 1 || !this.broadcasts.isEmpty() || !this.expiring.isEmpty()) {
+			return null;
+		}
+		Map.Entry<ByteBuffer, List<byte[]>> only = this.elements.entrySet().iterator().next();
+		return (only.getValue().size() == 1) ? only.getKey().array() : null;
 	}
 
 	CompletableFuture<Void> push(RedisAsyncCommands<byte[], byte[]> redis) {

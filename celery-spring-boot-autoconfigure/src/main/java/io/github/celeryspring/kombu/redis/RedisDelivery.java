@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import io.github.celeryspring.kombu.Delivery;
@@ -18,7 +19,12 @@ final class RedisDelivery implements Delivery {
 
 	private static final byte[] PARKED = {};
 
+	private static final Consumer<Delivery> NOBODY = (delivery) -> {
+	};
+
 	private final UnackedMessages unacked;
+
+	private final ConsumerScope scope;
 
 	private final String tag;
 
@@ -37,13 +43,15 @@ final class RedisDelivery implements Delivery {
 	/**
 	 * Creates a delivery.
 	 * @param unacked what it is one of
+	 * @param scope the consumer that took it
 	 * @param tag the delivery tag
 	 * @param queue the queue
 	 * @param list the list it was taken from
 	 * @param payload the raw envelope
 	 */
-	RedisDelivery(UnackedMessages unacked, String tag, String queue, byte[] list, byte[] payload) {
+	RedisDelivery(UnackedMessages unacked, ConsumerScope scope, String tag, String queue, byte[] list, byte[] payload) {
 		this.unacked = unacked;
+		this.scope = scope;
 		this.tag = tag;
 		this.queue = queue;
 		this.list = list;
@@ -103,7 +111,20 @@ final class RedisDelivery implements Delivery {
 		if (followers.isEmpty()) {
 			return ack().thenApply((done) -> true);
 		}
-		return settle(this.unacked.ackAndPush(this, this.unacked.encode(followers)));
+		return settle(this.unacked.ackAndPush(this, this.unacked.encode(followers)), NOBODY);
+	}
+
+	@Override
+	public CompletionStage<Boolean> ack(List<KombuMessage> followers, Consumer<Delivery> next) {
+		if (followers.size() != 1) {
+			return ack(followers);
+		}
+		return settle(this.unacked.ackAndTake(this, this.unacked.encode(followers).get(0)), next);
+	}
+
+	/** The consumer that took it. */
+	ConsumerScope scope() {
+		return this.scope;
 	}
 
 	/** Nothing came of settling it. */
@@ -146,11 +167,17 @@ final class RedisDelivery implements Delivery {
 		if (followers.isEmpty()) {
 			return deadLetter(letter).thenApply((done) -> true);
 		}
-		return settle(this.unacked.deadLetterAndPush(this, letter, this.unacked.encode(followers)));
+		return settle(this.unacked.deadLetterAndPush(this, letter, this.unacked.encode(followers)), NOBODY);
 	}
 
-	private CompletionStage<Boolean> settle(Settlement.AckAndPush settlement) {
-		return settle(() -> settlement).thenApply((done) -> settlement.pushed().get());
+	private CompletionStage<Boolean> settle(Settlement.Followed settlement, Consumer<Delivery> next) {
+		return settle(() -> settlement).thenApply((done) -> {
+			RedisDelivery taken = settlement.taken();
+			if (taken != null) {
+				next.accept(taken);
+			}
+			return settlement.isSent();
+		});
 	}
 
 	byte[] tagBytes() {

@@ -51,7 +51,7 @@ final class RedisQueueConsumer implements QueueConsumer {
 
 	private final QueueExpiry expiry;
 
-	private final String tagPrefix;
+	private final ConsumerScope scope;
 
 	private final FetchScript script;
 
@@ -66,8 +66,6 @@ final class RedisQueueConsumer implements QueueConsumer {
 
 	private @Nullable ConsumerSession session;
 
-	private long nextTag = 1;
-
 	private @Nullable LostFetch lost;
 
 	private @Nullable Popped popped;
@@ -77,12 +75,13 @@ final class RedisQueueConsumer implements QueueConsumer {
 		this.parts = parts;
 		this.name = name;
 		this.whenClosed = whenClosed;
-		this.tagPrefix = KombuKeys.tagPrefix(name);
+		String tagPrefix = KombuKeys.tagPrefix(name);
 		this.queues = queues.stream().distinct().filter((queue) -> !FanoutInbox.isFanout(queue)).toList();
 		this.order = new QueueOrder(this.queues.stream().map(CeleryQueue::name).toList(), parts.keys(),
 				parts.options());
-		this.script = new FetchScript(parts.keys(), this.tagPrefix);
-		this.broadcasts = new FanoutInbox(parts, this.tagPrefix, this.bell);
+		this.scope = new ConsumerScope(tagPrefix, this.order.queues(), parts.keys());
+		this.script = new FetchScript(parts.keys(), tagPrefix);
+		this.broadcasts = new FanoutInbox(parts, tagPrefix, this.bell);
 		queues.stream().distinct().filter(FanoutInbox::isFanout).forEach(this.broadcasts::listen);
 		this.expiry = new QueueExpiry(parts.connections(), parts.keys(), this.queues);
 		this.expiry.start(parts.timer());
@@ -162,7 +161,7 @@ final class RedisQueueConsumer implements QueueConsumer {
 		ConsumerSession opened = ConsumerSession.open(this.parts.connections(), this.parts.options(), this.bell);
 		this.session = opened;
 		try {
-			ConsumerSession.get(this.parts.owners().announce(this.tagPrefix, opened.redis()),
+			ConsumerSession.get(this.parts.owners().announce(this.scope.tagPrefix(), opened.redis()),
 					this.parts.connections().commandTimeout());
 		}
 		catch (CompletionException | InterruptedException ex) {
@@ -199,11 +198,10 @@ final class RedisQueueConsumer implements QueueConsumer {
 	}
 
 	private List<Delivery> fetch(ConsumerSession used, int max) throws InterruptedException {
-		long firstTag = this.nextTag;
-		this.nextTag += max;
+		long firstTag = this.scope.reserve(max);
 		// Until the reply is there, the fetch counts as lost: whatever happens to it, the
 		// next connection reads back what it took.
-		this.lost = new LostFetch(used.clientId(), this.tagPrefix, firstTag, max);
+		this.lost = new LostFetch(used.clientId(), this.scope, firstTag, max);
 		try {
 			List<FetchScript.Message> fetched = ConsumerSession.get(
 					this.script.run(used.redis(), this.order, max, firstTag, this.popped),
@@ -232,8 +230,8 @@ final class RedisQueueConsumer implements QueueConsumer {
 			String queue = this.order.queueOf(message.list());
 			served.add(queue);
 			deliveries.add(this.parts.unacked()
-				.add(KombuKeys.tag(this.tagPrefix, tag++), queue, this.order.lists()[message.list()],
-						message.payload()));
+				.add(this.scope, KombuKeys.tag(this.scope.tagPrefix(), tag++), queue,
+						this.order.lists()[message.list()], message.payload()));
 		}
 		served.forEach(this.order::served);
 		return deliveries;
@@ -258,7 +256,7 @@ final class RedisQueueConsumer implements QueueConsumer {
 			this.popped = null;
 		}
 		List<Delivery> deliveries = new ArrayList<>();
-		recovered.forEach((message) -> deliveries.add(message.register(this.parts.unacked())));
+		recovered.forEach((message) -> deliveries.add(message.register(this.parts.unacked(), this.scope)));
 		return deliveries;
 	}
 
@@ -284,7 +282,7 @@ final class RedisQueueConsumer implements QueueConsumer {
 			try {
 				disconnect();
 				giveBack();
-				this.parts.owners().closed(this.tagPrefix);
+				this.parts.owners().closed(this.scope.tagPrefix());
 			}
 			finally {
 				this.polling.unlock();
@@ -318,7 +316,7 @@ final class RedisQueueConsumer implements QueueConsumer {
 			.thenAccept((messages) -> {
 				// The oldest last: it is to be the next.
 				for (int i = messages.size() - 1; i >= 0; i--) {
-					messages.get(i).register(this.parts.unacked()).release();
+					messages.get(i).register(this.parts.unacked(), this.scope).release();
 				}
 				boolean recorded = unrecorded != null && !messages.isEmpty()
 						&& Arrays.equals(messages.get(0).payload(), unrecorded.message());

@@ -16,12 +16,14 @@ import io.github.celeryspring.kombu.DeadLetterPolicy;
 import io.github.celeryspring.redis.LuaScript;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.async.RedisAsyncCommands;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The last write for a message in flight. May be written any number of times: only the
  * first has an effect, because each script begins by taking the tag away.
  */
-sealed interface Settlement {
+sealed interface Settlement permits Settlement.Ack, Settlement.Followed, Settlement.Requeue, Settlement.DeadLetter,
+		Settlement.Park, Settlement.Push, Settlement.Unpop {
 
 	/**
 	 * The delivery tag.
@@ -71,6 +73,25 @@ sealed interface Settlement {
 	}
 
 	/**
+	 * Done, and something follows. Nothing has happened if it fails for good.
+	 */
+	sealed interface Followed extends Settlement permits AckAndPush, AckAndTake {
+
+		/**
+		 * Whether it is known that this has sent what follows.
+		 */
+		boolean isSent();
+
+		/**
+		 * What follows, if it was taken at once.
+		 */
+		default @Nullable RedisDelivery taken() {
+			return null;
+		}
+
+	}
+
+	/**
 	 * Done, and what follows it is pushed.
 	 *
 	 * @param tag the delivery tag
@@ -79,9 +100,14 @@ sealed interface Settlement {
 	 * nothing to do
 	 */
 	record AckAndPush(byte[] tag, Supplier<CompletableFuture<PublishBatch>> followers,
-			AtomicBoolean pushed) implements Settlement {
+			AtomicBoolean pushed) implements Followed {
 
 		private static final LuaScript script = LuaScript.of(AckAndPush.class, "ack-and-push.lua");
+
+		@Override
+		public boolean isSent() {
+			return this.pushed.get();
+		}
 
 		@Override
 		public CompletionStage<?> write(RedisAsyncCommands<byte[], byte[]> redis, Context context) {

@@ -106,6 +106,19 @@ record UnackedEntry(ObjectNode envelope, String exchange, String routingKey) {
 	}
 
 	/**
+	 * An entry.
+	 * @param envelope the raw envelope
+	 * @param suffix what {@link #suffix} returns for the queue
+	 */
+	static byte[] entry(byte[] envelope, byte[] suffix) {
+		byte[] entry = new byte[1 + envelope.length + suffix.length];
+		entry[0] = '[';
+		System.arraycopy(envelope, 0, entry, 1, envelope.length);
+		System.arraycopy(suffix, 0, entry, 1 + envelope.length, suffix.length);
+		return entry;
+	}
+
+	/**
 	 * The envelope of an entry that we wrote, byte for byte; {@code null} if we did not.
 	 */
 	static byte @Nullable [] envelope(byte[] entry, byte[] suffix) {

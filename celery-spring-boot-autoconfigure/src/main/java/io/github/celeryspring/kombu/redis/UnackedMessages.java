@@ -69,8 +69,8 @@ final class UnackedMessages {
 	}
 
 	/** Begins to care for a message that was taken. */
-	RedisDelivery add(String tag, String queue, byte[] list, byte[] payload) {
-		RedisDelivery delivery = new RedisDelivery(this, tag, queue, list, payload);
+	RedisDelivery add(ConsumerScope scope, String tag, String queue, byte[] list, byte[] payload) {
+		RedisDelivery delivery = new RedisDelivery(this, scope, tag, queue, list, payload);
 		this.inFlight.put(tag, delivery);
 		return delivery;
 	}
@@ -92,7 +92,7 @@ final class UnackedMessages {
 
 	CompletionStage<Void> settle(RedisDelivery delivery, Settlement settlement) {
 		return this.settlements.submit(settlement).whenComplete((done, failure) -> {
-			if (failure != null && settlement instanceof Settlement.AckAndPush) {
+			if (failure != null && settlement instanceof Settlement.Followed) {
 				delivery.reopen();
 				return;
 			}
@@ -115,6 +115,19 @@ final class UnackedMessages {
 		byte[] key = this.context.keys().deliveries(messageId);
 		this.connections
 			.execute((redis) -> onlyThisDelivery ? redis.srem(key, delivery.tagBytes()) : redis.unlink(key));
+	}
+
+	/**
+	 * The follower is taken, unless it goes elsewhere than to one list of the consumer.
+	 */
+	Settlement.Followed ackAndTake(RedisDelivery delivery, MessageRouter.Encoded follower) {
+		List<MessageRouter.Encoded> followers = List.of(follower);
+		CompletableFuture<PublishBatch> routed = this.router.route(followers);
+		byte[] list = (routed.isDone() && !routed.isCompletedExceptionally()) ? routed.join().onlyList() : null;
+		String queue = (list != null) ? delivery.scope().queueOf(list) : null;
+		return (list != null && queue != null)
+				? new AckAndTake(delivery.tagBytes(), list, queue, follower.bytes(), delivery.scope(), this)
+				: ackAndPush(delivery, followers);
 	}
 
 	Settlement.AckAndPush ackAndPush(RedisDelivery delivery, List<MessageRouter.Encoded> followers) {

@@ -14,8 +14,7 @@
 -- What is no JSON object would make an entry that kills whoever restores it, so it is
 -- wrapped into a message that every peer can read, and nobody takes for a task.
 -- A script is not rolled back when a command of it fails, so everything taken is put
--- back by hand then; ARGV[5] stays with the caller. When there is nothing, EXISTS makes
--- CLIENT TRACKING watch the lists.
+-- back by hand then; ARGV[5] stays with the caller.
 
 local limit, first = tonumber(ARGV[1]), tonumber(ARGV[3])
 local queues = #ARGV - 5
@@ -85,7 +84,6 @@ for list = 1, #KEYS - 2 do
 	end
 end
 if #messages == 0 then
-	redis.call('EXISTS', unpack(KEYS, 3))
 	return {}
 end
 

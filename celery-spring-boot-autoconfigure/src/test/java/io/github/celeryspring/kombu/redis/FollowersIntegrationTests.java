@@ -208,6 +208,110 @@ class FollowersIntegrationTests {
 		}
 	}
 
+	@Test
+	void followerIsTakenAtOnceIfNothingWaits() throws Exception {
+		Delivery delivery = take(this.consumer);
+		Delivery taken = next(delivery, follower("1", DeliveryInfo.toQueue("q"), 3));
+		assertThat(id(TestBroker.text(taken))).isEqualTo("1");
+		assertThat(taken.queue()).isEqualTo("q");
+		assertThat(taken.tag()).isGreaterThan(delivery.tag());
+		assertThat(redis.commands().keys("q*")).isEmpty();
+		assertThat(redis.commands().hgetall("unacked")).containsOnlyKeys(taken.tag())
+			.containsValue("[" + TestBroker.text(taken) + ", \"\", \"q\"]");
+		double now = Double.parseDouble(redis.commands().time().get(0));
+		assertThat(redis.commands().zscore("unacked_index", taken.tag())).isBetween(now - 5, now + 1);
+		assertThat(taken.release()).succeedsWithin(SOON);
+		assertThat(pushed("q" + SEP + "3")).containsExactly("1");
+		assertThat(redis.commands().hlen("unacked")).isZero();
+	}
+
+	@Test
+	void followersOfFollowersAreTakenUnderTagsOfTheirOwn() throws Exception {
+		Delivery delivery = take(this.consumer);
+		List<String> tags = new ArrayList<>();
+		for (int i = 0; i < 5; i++) {
+			delivery = next(delivery, follower("f" + i, DeliveryInfo.toQueue("q"), 0));
+			tags.add(delivery.tag());
+			assertThat(redis.commands().hkeys("unacked")).containsExactly(delivery.tag());
+		}
+		redis.commands().lpush("q", TestBroker.message("2"));
+		tags.add(this.consumer.poll(1, SOON).get(0).tag());
+		assertThat(tags).doesNotHaveDuplicates().isSorted();
+	}
+
+	@Test
+	void followerIsPushedIfAnotherMessageWaits() throws Exception {
+		Delivery delivery = take(this.consumer);
+		redis.commands().lpush("q" + SEP + "9", TestBroker.message("2"));
+		assertThat(next(delivery, follower("1", DeliveryInfo.toQueue("q"), 0))).isNull();
+		assertThat(pushed("q")).containsExactly("1");
+		assertThat(redis.commands().hlen("unacked")).isZero();
+	}
+
+	@Test
+	void followerForAQueueOfOthersIsPushed() throws Exception {
+		assertThat(next(take(this.consumer), follower("1", DeliveryInfo.toQueue("a"), 0))).isNull();
+		assertThat(pushed("a")).containsExactly("1");
+	}
+
+	@Test
+	void severalFollowersArePushed() throws Exception {
+		assertThat(next(take(this.consumer), follower("1", DeliveryInfo.toQueue("q"), 0),
+				follower("2", DeliveryInfo.toQueue("q"), 0)))
+			.isNull();
+		assertThat(pushed("q")).containsExactly("1", "2");
+	}
+
+	@Test
+	void nothingIsTakenAfterAMessageThatSomebodyElseOwns() throws Exception {
+		Delivery lost = take(this.consumer);
+		redis.commands().del("unacked", "unacked_index");
+		List<Delivery> taken = new ArrayList<>();
+		assertThat(lost.ack(List.of(follower("1", DeliveryInfo.toQueue("q"), 0)), taken::add)).succeedsWithin(SOON)
+			.isEqualTo(false);
+		assertThat(taken).isEmpty();
+		assertThat(redis.commands().keys("q*")).isEmpty();
+		assertThat(redis.commands().hlen("unacked")).isZero();
+	}
+
+	@Test
+	void keyOfTheFollowerThatIsNoListLeavesAllAsItWas() throws Exception {
+		Delivery delivery = take(this.consumer);
+		redis.commands().set("q" + SEP + "3", "text");
+		List<Delivery> taken = new ArrayList<>();
+		assertThat(delivery.ack(List.of(follower("1", DeliveryInfo.toQueue("q"), 3)), taken::add)).failsWithin(SOON);
+		assertThat(taken).isEmpty();
+		assertThat(redis.commands().hkeys("unacked")).containsExactly(delivery.tag());
+		assertThat(delivery.release()).succeedsWithin(SOON);
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = "SILENT.*", mode = EnumSource.Mode.MATCH_NONE)
+	void followerIsTakenOnceWhereverTheConnectionBreaks(TcpProxy.Cut cut) throws Exception {
+		try (TcpProxy proxy = new TcpProxy(redis.port());
+				TestBroker cutOff = new TestBroker(
+						new RedisEndpoint.Standalone("127.0.0.1", proxy.port(), 0, null, null, null));
+				QueueConsumer consumer = cutOff.consume("q")) {
+			Delivery delivery = take(consumer);
+			proxy.cutAt("follower-of-the-test", cut);
+			Delivery taken = next(delivery, follower("follower-of-the-test", DeliveryInfo.toQueue("q"), 0));
+			assertThat(proxy.hasCut()).isTrue();
+			assertThat(id(TestBroker.text(taken))).isEqualTo("follower-of-the-test");
+			assertThat(redis.commands().keys("q*")).isEmpty();
+			assertThat(redis.commands().hkeys("unacked")).containsExactly(taken.tag());
+			ack(taken);
+			assertThat(redis.commands().hlen("unacked")).isZero();
+		}
+	}
+
+	/** What was taken, or {@code null}. */
+	private static Delivery next(Delivery delivery, KombuMessage... followers) {
+		List<Delivery> taken = new ArrayList<>();
+		assertThat(delivery.ack(List.of(followers), taken::add)).succeedsWithin(Duration.ofSeconds(30)).isEqualTo(true);
+		assertThat(taken).hasSizeLessThan(2);
+		return taken.isEmpty() ? null : taken.get(0);
+	}
+
 	private static Delivery take(QueueConsumer consumer) throws InterruptedException {
 		redis.commands().lpush("q", TestBroker.message("1"));
 		return consumer.poll(1, SOON).get(0);

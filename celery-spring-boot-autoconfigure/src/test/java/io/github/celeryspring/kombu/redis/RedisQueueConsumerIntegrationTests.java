@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import io.github.celeryspring.kombu.DeadLetter;
 import io.github.celeryspring.kombu.DeadLetterHeaders;
@@ -74,6 +76,39 @@ class RedisQueueConsumerIntegrationTests {
 			assertThat(consumer.poll(1, NOW)).hasSize(1);
 			assertThat(redis.commands().objectEncoding("unacked_index")).isEqualTo("skiplist");
 		}
+	}
+
+	@Test
+	void isNotWokenByTheAcknowledgementsOfOthers() throws Exception {
+		try (TestBroker broker = new TestBroker(redis.endpoint()); QueueConsumer consumer = broker.consume("q")) {
+			// Whatever it does first, it has done.
+			assertThat(consumer.poll(1, Duration.ofMillis(100))).isEmpty();
+			redis.commands().configResetstat();
+			CompletableFuture<List<Delivery>> polled = CompletableFuture.supplyAsync(() -> poll(consumer));
+			await().until(() -> calls("exists") == 1);
+			for (int i = 0; i < 50; i++) {
+				redis.commands().hset("unacked", "tag", "[]");
+				redis.commands().hdel("unacked", "tag");
+			}
+			redis.commands().lpush("q", message("1"));
+			assertThat(polled).succeedsWithin(SOON).satisfies((found) -> assertThat(ids(found)).containsExactly("1"));
+			assertThat(calls("exists")).isEqualTo(1);
+		}
+	}
+
+	private static List<Delivery> poll(QueueConsumer consumer) {
+		try {
+			return consumer.poll(1, SOON);
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private static long calls(String command) {
+		Matcher calls = Pattern.compile("cmdstat_" + command + ":calls=(\\d+)")
+			.matcher(redis.commands().info("commandstats"));
+		return calls.find() ? Long.parseLong(calls.group(1)) : 0;
 	}
 
 	@Test
