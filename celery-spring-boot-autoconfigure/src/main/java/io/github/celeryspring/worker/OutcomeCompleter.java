@@ -10,7 +10,6 @@ import io.github.celeryspring.CeleryException;
 import io.github.celeryspring.CelerySerializationException;
 import io.github.celeryspring.kombu.Delivery;
 import io.github.celeryspring.kombu.KombuMessage;
-import io.github.celeryspring.result.ChordMember;
 import io.github.celeryspring.result.ResultBackend;
 import io.github.celeryspring.result.TaskResult;
 import io.github.celeryspring.result.TaskState;
@@ -46,7 +45,7 @@ final class OutcomeCompleter {
 
 	private final TaskStates states;
 
-	private final Clock clock;
+	private final UndecodableTasks undecodable;
 
 	private volatile boolean stopping;
 
@@ -59,7 +58,7 @@ final class OutcomeCompleter {
 		this.reserved = reserved;
 		this.counters = counters;
 		this.letters = new DeadLetters(clock);
-		this.clock = clock;
+		this.undecodable = new UndecodableTasks(results, clock);
 	}
 
 	/** What makes the documents of tasks. */
@@ -322,18 +321,14 @@ final class OutcomeCompleter {
 	}
 
 	/**
-	 * Settles a message that no task is known for. Celery stores nothing for it; here its
-	 * caller, if the envelope tells the id, does not wait for ever.
+	 * Settles a message that no task is known for.
 	 * @param delivery the message
 	 * @param envelope the message decoded, or {@code null} if it could not be
 	 * @param exception what is wrong with it
 	 */
 	void undecodable(Delivery delivery, @Nullable KombuMessage envelope, Throwable exception) {
 		this.prefetch.settling();
-		TaskResult document = (envelope != null) ? UndecodableTasks.result(envelope, exception, this.clock) : null;
-		CompletionStage<Void> stored = (envelope != null && document != null && this.results.isEnabled())
-				? store(document).thenCompose((done) -> counted(envelope, document)) : DONE;
-		stored.whenComplete((done, failure) -> {
+		this.undecodable.fail(envelope, exception).whenComplete((done, failure) -> {
 			if (failure != null && this.stopping) {
 				this.prefetch.settled();
 				return;
@@ -342,23 +337,6 @@ final class OutcomeCompleter {
 				this.counters.deadLettered.increment();
 				return delivery.deadLetter(this.letters.undecodable(delivery, envelope, exception));
 			});
-		});
-	}
-
-	/**
-	 * Only the messages of the other parts tell what to do when the chord fails, if it is
-	 * one.
-	 */
-	private CompletionStage<Void> counted(KombuMessage envelope, TaskResult document) {
-		ChordMember member = UndecodableTasks.member(envelope, document.taskId());
-		if (member == null) {
-			return DONE;
-		}
-		return this.results.chords().partReturned(member, document.state(), document.result()).thenAccept((last) -> {
-			if (last) {
-				logger.error("Chord " + member.groupId() + " will not end: task " + member.taskId()
-						+ ", the last part of it, cannot be decoded");
-			}
 		});
 	}
 

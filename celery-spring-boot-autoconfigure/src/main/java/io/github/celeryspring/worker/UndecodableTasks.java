@@ -5,6 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 import io.github.celeryspring.ContentDisallowedException;
 import io.github.celeryspring.InvalidMessageException;
@@ -12,46 +14,76 @@ import io.github.celeryspring.kombu.KombuMessage;
 import io.github.celeryspring.protocol.TaskMessage;
 import io.github.celeryspring.protocol.TaskMessageCodec;
 import io.github.celeryspring.result.ChordMember;
+import io.github.celeryspring.result.ResultBackend;
 import io.github.celeryspring.result.TaskFailure;
 import io.github.celeryspring.result.TaskResult;
 import io.github.celeryspring.result.TaskState;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes failures of messages whose envelope can be read, but not what is in it.
+ * Messages whose envelope can be read, but not what is in it. Celery stores nothing for
+ * them; here whoever waits for the task is told, if the envelope tells its id.
  */
 final class UndecodableTasks {
+
+	private static final Log logger = LogFactory.getLog(UndecodableTasks.class);
 
 	/** The headers that can make a message unreadable. */
 	private static final Set<String> TIMES = Set.of("eta", "expires");
 
-	private UndecodableTasks() {
+	private final ResultBackend results;
+
+	private final Clock clock;
+
+	UndecodableTasks(ResultBackend results, Clock clock) {
+		this.results = results;
+		this.clock = clock;
 	}
 
 	/**
-	 * The document for whoever waits for the task.
-	 * @param envelope the message
+	 * Stores the failure of a task, and counts it in its chord. Only the messages of the
+	 * other parts tell what to do when the chord fails, if this is the last.
+	 * @param envelope the message, or {@code null} if that could not be read either
 	 * @param exception what is wrong with it
-	 * @param clock tells the time of the failure
-	 * @return the document, or {@code null} if the id of the task is not known
+	 * @return completes when that is done
 	 */
-	static @Nullable TaskResult result(KombuMessage envelope, Throwable exception, Clock clock) {
+	CompletionStage<Void> fail(@Nullable KombuMessage envelope, Throwable exception) {
+		TaskResult document = (envelope != null) ? document(envelope, exception) : null;
+		if (envelope == null || document == null || !this.results.isEnabled()) {
+			return CompletableFuture.completedStage(null);
+		}
+		ChordMember member = member(envelope, document.taskId());
+		try {
+			CompletionStage<Void> stored = this.results.store(document);
+			return (member != null) ? stored.thenCompose((done) -> counted(member, document)) : stored;
+		}
+		catch (RuntimeException ex) {
+			return CompletableFuture.failedStage(ex);
+		}
+	}
+
+	private CompletionStage<Void> counted(ChordMember member, TaskResult document) {
+		return this.results.chords().partReturned(member, document.state(), document.result()).thenAccept((last) -> {
+			if (last) {
+				logger.error("Chord " + member.groupId() + " will not end: task " + member.taskId()
+						+ ", the last part of it, cannot be decoded");
+			}
+		});
+	}
+
+	private @Nullable TaskResult document(KombuMessage envelope, Throwable exception) {
 		String inHeaders = text(envelope, "id");
 		String id = (inHeaders != null) ? inHeaders : envelope.properties().correlationId();
 		if (id == null || id.isEmpty()) {
 			return null;
 		}
-		return new TaskResult(id, TaskState.FAILURE, failure(exception), null, List.of(), clock.instant(),
+		return new TaskResult(id, TaskState.FAILURE, failure(exception), null, List.of(), this.clock.instant(),
 				text(envelope, "group"), text(envelope, "parent_id"), null);
 	}
 
-	/**
-	 * What a chord has to count.
-	 * @param envelope the message
-	 * @param id the id of the task
-	 * @return the member of its group, or {@code null} if it is in none
-	 */
-	static @Nullable ChordMember member(KombuMessage envelope, String id) {
+	private static @Nullable ChordMember member(KombuMessage envelope, String id) {
 		String group = text(envelope, "group");
 		Integer index = (envelope.headers().get("group_index") instanceof Number number) ? number.intValue() : null;
 		return (group != null) ? new ChordMember(group, id, index) : null;

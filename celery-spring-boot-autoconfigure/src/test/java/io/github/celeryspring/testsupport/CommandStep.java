@@ -24,6 +24,9 @@ public enum CommandStep {
 	/** The consumer asks to be woken by a push. */
 	TRACKING("TRACKING"),
 
+	/** The consumer asks for a push when the next message comes. */
+	WATCH("CACHING"),
+
 	FETCH(digest("kombu/redis/fetch.lua")),
 
 	RENEW(digest("kombu/redis/renew.lua")),

@@ -27,6 +27,7 @@ import static io.github.celeryspring.canvas.Signatures.group;
 import static io.github.celeryspring.canvas.Signatures.xmap;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Canvases on Redis.
@@ -99,6 +100,19 @@ class CanvasIntegrationTests {
 		List<TaskSignature> adds = Collections.nCopies(1000, task("add", 1));
 		assertThat(this.app.celery().send(chain(adds)).get(LONG)).hasToString("1000");
 		assertThat(this.tasks.calls("add")).hasSize(1000);
+	}
+
+	@Test
+	void chainGoesOnElsewhereWhenItsWorkerStops() {
+		ResultTree result = this.app.send(chain(Collections.nCopies(500, task("add", 1))));
+		await().until(() -> this.tasks.calls("add").size() > 100);
+		stop();
+		assertThat(redis.commands().hlen("unacked")).isZero();
+		assertThat(this.tasks.calls("add")).hasSizeLessThan(500);
+		start();
+		assertThat(get(result)).isEqualTo("500");
+		assertThat(this.tasks.calls("add")).hasSize(500);
+		Unacked.awaitNone(redis);
 	}
 
 	@Test

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 @Timeout(10)
 class ReservedTasksTests {
@@ -43,6 +44,21 @@ class ReservedTasksTests {
 		List<Delivery> deliveries = deliveries(1);
 		this.reserved.add(deliveries);
 		assertThat(taken.join()).isSameAs(deliveries.get(0));
+	}
+
+	@Test
+	void isAwaitedByASlotThatHasNothingToDo() {
+		assertThat(this.reserved.isAwaited()).isFalse();
+		CompletableFuture<Delivery> taken = CompletableFuture.supplyAsync(this.reserved::take);
+		await().until(this.reserved::isAwaited);
+		this.reserved.add(deliveries(1));
+		taken.join();
+		assertThat(this.reserved.isAwaited()).isFalse();
+		CompletableFuture<Delivery> none = CompletableFuture.supplyAsync(this.reserved::take);
+		await().until(this.reserved::isAwaited);
+		this.reserved.close();
+		assertThat(this.reserved.isAwaited()).isFalse();
+		assertThat(none.join()).isNull();
 	}
 
 	@Test
