@@ -80,7 +80,7 @@ final class AckAndTake implements Settlement.Followed {
 			.thenAccept(this::answered);
 	}
 
-	/** One thread, that of the connection, reads replies. */
+	/** Writes of the same settlement come one after the other. */
 	private void answered(long reply) {
 		if (reply == TAKEN && this.taken == null) {
 			// Before the lease of the message before ends: the consumer has one all the

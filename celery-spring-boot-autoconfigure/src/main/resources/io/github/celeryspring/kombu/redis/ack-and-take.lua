@@ -13,14 +13,16 @@
 -- The type is looked at first because a script is not rolled back. Deleting comes before
 -- the rest because a Redis that is out of memory refuses only what comes first.
 
+if redis.call('HEXISTS', KEYS[1], ARGV[1]) == 0 then
+	redis.call('ZREM', KEYS[2], ARGV[1])
+	return 2 * redis.call('HEXISTS', KEYS[1], ARGV[2])
+end
 local type = redis.call('TYPE', KEYS[3]).ok
 if type ~= 'list' and type ~= 'none' then
 	return redis.error_reply('WRONGTYPE ' .. KEYS[3] .. ' is not a list')
 end
 redis.call('ZREM', KEYS[2], ARGV[1])
-if redis.call('HDEL', KEYS[1], ARGV[1]) == 0 then
-	return 2 * redis.call('HEXISTS', KEYS[1], ARGV[2])
-end
+redis.call('HDEL', KEYS[1], ARGV[1])
 if redis.call('EXISTS', unpack(KEYS, 4)) > 0 then
 	redis.call('LPUSH', KEYS[3], string.sub(ARGV[3], 2, -1 - tonumber(ARGV[4])))
 	return 1
