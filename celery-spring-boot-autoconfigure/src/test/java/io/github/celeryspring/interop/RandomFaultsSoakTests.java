@@ -120,7 +120,7 @@ class RandomFaultsSoakTests {
 	}
 
 	private static List<String> startsWhileAJavaWorkerLived(FaultRun run) {
-		Set<String> excepted = run.marks().begunFirstBy("python-");
+		Set<String> excepted = new HashSet<>(run.marks().begunFirstBy("python-"));
 		excepted.addAll(run.repeated());
 		return run.marks().startsWhileTheFirstWorkerLived(excepted);
 	}
