@@ -35,6 +35,15 @@ public interface Delivery {
 	byte[] payload();
 
 	/**
+	 * The message in the envelope.
+	 * @return the message, read anew by each call, unless this side has written it
+	 * @throws io.github.celeryspring.InvalidMessageException if it is no envelope
+	 */
+	default KombuMessage message() {
+		return new KombuMessageCodec().decode(payload());
+	}
+
+	/**
 	 * Whether another consumer may have been given the message meanwhile.
 	 * @return whether the lease was lost; settling is then without effect
 	 */

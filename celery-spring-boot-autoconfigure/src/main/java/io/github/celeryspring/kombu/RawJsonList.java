@@ -64,6 +64,22 @@ public final class RawJsonList extends AbstractList<JsonNode> implements RandomA
 				: null;
 	}
 
+	/**
+	 * Looks for a copy of this list.
+	 * @param other a document
+	 * @param start where an array begins in it
+	 * @return the byte behind that array, or -1 if it is none that JSON was made of this
+	 * list for
+	 */
+	public int endOfCopy(byte[] other, int start) {
+		int from = (this.size > 0) ? this.bounds[0] : 0;
+		int to = (this.size > 0) ? this.bounds[2 * this.size - 1] : 0;
+		int end = start + 1 + to - from;
+		boolean copy = end < other.length && other[start] == '[' && other[end] == ']'
+				&& Arrays.equals(this.document, from, to, other, start + 1, end);
+		return copy ? end + 1 : -1;
+	}
+
 	@Override
 	public int size() {
 		return this.size;

@@ -13,6 +13,7 @@ import io.github.celeryspring.kombu.Compression;
 import io.github.celeryspring.kombu.ContentSerializer;
 import io.github.celeryspring.kombu.KombuMessage;
 import io.github.celeryspring.kombu.MessageProperties;
+import io.github.celeryspring.kombu.RawJsonList;
 import io.github.celeryspring.kombu.Serializers;
 import io.github.celeryspring.kombu.SharedValue;
 import org.jspecify.annotations.Nullable;
@@ -96,7 +97,8 @@ public final class TaskMessageCodec {
 			content = compression.compress(content);
 			map.put("compression", compression.contentType());
 		}
-		return new KombuMessage(content, serializer.contentType(), serializer.contentEncoding(), map, properties);
+		return new KombuMessage(content, serializer.contentType(), serializer.contentEncoding(), map, properties,
+				(body.embed().chain() instanceof RawJsonList chain) ? chain : null);
 	}
 
 	private static byte[] write(String task, TaskBody body, ContentSerializer serializer) {
@@ -136,8 +138,8 @@ public final class TaskMessageCodec {
 	public TaskMessage decode(KombuMessage message) {
 		ContentSerializer serializer = this.serializers.forContentType(message.contentType());
 		byte[] content = this.serializers.content(message);
-		JsonNode body = (serializer == this.serializers.json()) ? LongBody.read(content, this.serializers.mapper())
-				: null;
+		JsonNode body = (serializer == this.serializers.json())
+				? LongBody.read(content, message.copied(), this.serializers.mapper()) : null;
 		return new TaskMessageReader(message).read((body != null) ? body : serializer.deserialize(content));
 	}
 

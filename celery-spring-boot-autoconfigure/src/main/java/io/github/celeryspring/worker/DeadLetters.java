@@ -64,8 +64,7 @@ final class DeadLetters {
 	 * @return the letter
 	 */
 	KombuMessage failed(Delivery delivery, Failure failure) {
-		return refused(delivery,
-				new Refused(failure.result(), "The task failed", this.codec.decode(delivery.payload()), 1));
+		return refused(delivery, new Refused(failure.result(), "The task failed", delivery.message(), 1));
 	}
 
 	/**

@@ -8,7 +8,6 @@ import java.util.Objects;
 
 import io.github.celeryspring.kombu.Delivery;
 import io.github.celeryspring.kombu.DeliveryInfo;
-import io.github.celeryspring.kombu.KombuMessageCodec;
 import io.github.celeryspring.protocol.TaskHeaders;
 import io.github.celeryspring.protocol.TaskMessage;
 import io.github.celeryspring.protocol.TaskMessageCodec;
@@ -25,8 +24,6 @@ final class HeldTasks {
 	private final TaskLoops loops;
 
 	private final ReservedTasks reserved;
-
-	private final KombuMessageCodec envelopes = new KombuMessageCodec();
 
 	private final TaskMessageCodec codec;
 
@@ -48,7 +45,7 @@ final class HeldTasks {
 
 	private @Nullable TaskMessage message(Delivery delivery) {
 		try {
-			return this.codec.decode(this.envelopes.decode(delivery.payload()));
+			return this.codec.decode(delivery.message());
 		}
 		catch (RuntimeException ex) {
 			return null;

@@ -11,7 +11,6 @@ import io.github.celeryspring.kombu.DeadLetterHeaders;
 import io.github.celeryspring.kombu.DeadLetterPolicy;
 import io.github.celeryspring.kombu.Delivery;
 import io.github.celeryspring.kombu.KombuMessage;
-import io.github.celeryspring.kombu.KombuMessageCodec;
 import io.github.celeryspring.protocol.TaskHeaders;
 import io.github.celeryspring.protocol.TaskMessage;
 import io.github.celeryspring.protocol.TaskMessageCodec;
@@ -34,8 +33,6 @@ final class TaskDispatcher {
 	private final TaskRegistry registry;
 
 	private final BuiltInTasks builtIn;
-
-	private final KombuMessageCodec envelopes = new KombuMessageCodec();
 
 	private final TaskMessageCodec messages;
 
@@ -88,7 +85,7 @@ final class TaskDispatcher {
 		KombuMessage envelope = null;
 		TaskMessage message;
 		try {
-			envelope = this.envelopes.decode(delivery.payload());
+			envelope = delivery.message();
 			message = this.messages.decode(requireWhole(envelope));
 		}
 		catch (Exception | StackOverflowError ex) {

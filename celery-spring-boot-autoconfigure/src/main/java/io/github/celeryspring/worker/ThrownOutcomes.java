@@ -2,7 +2,6 @@ package io.github.celeryspring.worker;
 
 import io.github.celeryspring.CelerySerializationException;
 import io.github.celeryspring.kombu.KombuMessage;
-import io.github.celeryspring.kombu.KombuMessageCodec;
 import io.github.celeryspring.protocol.TaskMessageCodec;
 import io.github.celeryspring.result.TaskFailure;
 import io.github.celeryspring.task.IgnoreException;
@@ -33,8 +32,6 @@ final class ThrownOutcomes {
 	private static final Log logger = LogFactory.getLog(ThrownOutcomes.class);
 
 	private final TaskMessageCodec codec;
-
-	private final KombuMessageCodec envelopes = new KombuMessageCodec();
 
 	ThrownOutcomes(TaskMessageCodec codec) {
 		this.codec = codec;
@@ -96,7 +93,7 @@ final class ThrownOutcomes {
 			return new Requeued(null);
 		}
 		TaskFailure failure = TaskFailures.of(reject).result();
-		return new Refused(failure, "Rejected by its task", this.envelopes.decode(request.delivery().payload()), 1);
+		return new Refused(failure, "Rejected by its task", request.delivery().message(), 1);
 	}
 
 	private TaskOutcome retry(TaskRequest request, TaskDefinition definition, RetrySpec spec, @Nullable Throwable cause,

@@ -9,6 +9,7 @@ import io.github.celeryspring.CelerySerializationException;
 import io.github.celeryspring.kombu.DeliveryInfo;
 import io.github.celeryspring.kombu.KombuJson;
 import io.github.celeryspring.kombu.KombuMessage;
+import io.github.celeryspring.kombu.KombuMessageCodec;
 import io.github.celeryspring.kombu.MessageProperties;
 import io.github.celeryspring.kombu.RawJsonList;
 import io.github.celeryspring.kombu.Serializers;
@@ -71,6 +72,33 @@ class LongBodyTests {
 		TaskMessage next = new TaskMessage(message.headers(), new TaskBody(List.of(), Map.of(), rest),
 				message.deliveryInfo(), 0, null);
 		assertThat(written(next).get(2).get("chain").values()).isEqualTo(chain.subList(count / 2, count - 1));
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 1, 2, 64, 300 })
+	void whatWasWrittenHereIsReadAsIfItHadBeenReceived(int count) {
+		TaskMessage message = decode("[[], {}, {\"chain\": [%s]}]".formatted(steps(count + 60)));
+		List<?> chain = message.body().embed().chain().subList(0, count);
+		JsonNode link = tree("{\"task\": \"s\", \"kwargs\": {\"chain\": [{}]}}");
+		TaskBody body = new TaskBody(List.of(List.of("\"chain\": [{}]"), 1.5), Map.of("chain", "x".repeat(5000)),
+				new TaskEmbed(List.of(link), null, chain, link));
+		KombuMessage written = this.codec
+			.encode(new TaskMessage(message.headers(), body, message.deliveryInfo(), 0, "reply"));
+		assertThat(written.copied()).isSameAs(chain);
+		KombuMessageCodec envelopes = new KombuMessageCodec();
+		KombuMessage received = envelopes.decode(envelopes.encode(written));
+		assertThat(this.codec.decode(written)).isEqualTo(this.codec.decode(received));
+		assertThat(this.codec.decode(written).body().embed().chain()).isSameAs(chain);
+	}
+
+	@Test
+	void aListThatIsNotInTheBodyIsNotTakenForIt() {
+		TaskMessage message = decode("[[], {}, {\"chain\": [%s]}]".formatted(steps(100)));
+		KombuMessage written = this.codec.encode(message);
+		RawJsonList other = ((RawJsonList) message.body().embed().chain()).subList(1, 100);
+		KombuMessage wrong = new KombuMessage(written.body(), written.contentType(), written.contentEncoding(),
+				written.headers(), written.properties(), other);
+		assertThat(this.codec.decode(wrong).body().embed().chain()).hasSize(100);
 	}
 
 	@Test

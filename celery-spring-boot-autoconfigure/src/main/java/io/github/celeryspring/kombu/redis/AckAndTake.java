@@ -2,6 +2,7 @@ package io.github.celeryspring.kombu.redis;
 
 import java.util.concurrent.CompletionStage;
 
+import io.github.celeryspring.kombu.KombuMessage;
 import io.github.celeryspring.redis.LuaScript;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.async.RedisAsyncCommands;
@@ -25,7 +26,9 @@ final class AckAndTake implements Settlement.Followed {
 
 	private final String queue;
 
-	private final byte[] follower;
+	private final KombuMessage follower;
+
+	private final byte[] envelope;
 
 	private final ConsumerScope scope;
 
@@ -46,15 +49,18 @@ final class AckAndTake implements Settlement.Followed {
 	 * @param tag the delivery tag
 	 * @param list the list of the follower, one of the consumer's
 	 * @param queue the queue of that list
-	 * @param follower the envelope of the follower
+	 * @param follower what follows
+	 * @param envelope the follower encoded
 	 * @param scope the consumer
 	 * @param unacked cares for the follower when it was taken
 	 */
-	AckAndTake(byte[] tag, byte[] list, String queue, byte[] follower, ConsumerScope scope, UnackedMessages unacked) {
+	AckAndTake(byte[] tag, byte[] list, String queue, KombuMessage follower, byte[] envelope, ConsumerScope scope,
+			UnackedMessages unacked) {
 		this.tag = tag;
 		this.list = list;
 		this.queue = queue;
 		this.follower = follower;
+		this.envelope = envelope;
 		this.scope = scope;
 		this.unacked = unacked;
 		this.nextTag = scope.nextTag();
@@ -76,7 +82,7 @@ final class AckAndTake implements Settlement.Followed {
 		byte[] suffix = UnackedEntry.suffix(this.queue);
 		return script
 			.<Long>run(redis, ScriptOutputType.INTEGER, keys, this.tag, KombuKeys.bytes(this.nextTag),
-					UnackedEntry.entry(this.follower, suffix), KombuKeys.bytes(String.valueOf(suffix.length)))
+					UnackedEntry.entry(this.envelope, suffix), KombuKeys.bytes(String.valueOf(suffix.length)))
 			.thenAccept(this::answered);
 	}
 
@@ -85,7 +91,8 @@ final class AckAndTake implements Settlement.Followed {
 		if (reply == TAKEN && this.taken == null) {
 			// Before the lease of the message before ends: the consumer has one all the
 			// time.
-			this.taken = this.unacked.add(this.scope, this.nextTag, this.queue, this.list, this.follower);
+			this.taken = this.unacked.add(this.scope, this.nextTag, this.queue, this.list, this.envelope)
+				.writtenAs(this.follower);
 		}
 		if (reply == TAKEN || reply == PUSHED) {
 			this.sent = true;

@@ -34,6 +34,8 @@ final class RedisDelivery implements Delivery {
 
 	private volatile byte[] payload;
 
+	private volatile @Nullable KombuMessage message;
+
 	private final AtomicBoolean settled = new AtomicBoolean();
 
 	private volatile boolean leaseLost;
@@ -71,6 +73,18 @@ final class RedisDelivery implements Delivery {
 	@Override
 	public byte[] payload() {
 		return this.payload;
+	}
+
+	@Override
+	public KombuMessage message() {
+		KombuMessage written = this.message;
+		return (written != null) ? written : Delivery.super.message();
+	}
+
+	/** Spares those who want the message the reading of the envelope. */
+	RedisDelivery writtenAs(KombuMessage message) {
+		this.message = message;
+		return this;
 	}
 
 	@Override
@@ -119,7 +133,7 @@ final class RedisDelivery implements Delivery {
 		if (followers.size() != 1) {
 			return ack(followers);
 		}
-		return settle(this.unacked.ackAndTake(this, this.unacked.encode(followers).get(0)), next);
+		return settle(this.unacked.ackAndTake(this, followers.get(0)), next);
 	}
 
 	/** The consumer that took it. */
@@ -153,6 +167,7 @@ final class RedisDelivery implements Delivery {
 		return settle(() -> {
 			// Thousands may wait for the confirmation, and Redis has it anyway.
 			this.payload = PARKED;
+			this.message = null;
 			return new Settlement.Park(tagBytes(), due);
 		});
 	}

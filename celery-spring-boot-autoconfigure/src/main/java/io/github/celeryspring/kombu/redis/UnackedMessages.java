@@ -120,14 +120,13 @@ final class UnackedMessages {
 	/**
 	 * The follower is taken, unless it goes elsewhere than to one list of the consumer.
 	 */
-	Settlement.Followed ackAndTake(RedisDelivery delivery, MessageRouter.Encoded follower) {
-		List<MessageRouter.Encoded> followers = List.of(follower);
+	Settlement.Followed ackAndTake(RedisDelivery delivery, KombuMessage follower) {
+		List<MessageRouter.Encoded> followers = encode(List.of(follower));
 		CompletableFuture<PublishBatch> routed = this.router.route(followers);
 		byte[] list = (routed.isDone() && !routed.isCompletedExceptionally()) ? routed.join().onlyList() : null;
 		String queue = (list != null) ? delivery.scope().queueOf(list) : null;
-		return (list != null && queue != null)
-				? new AckAndTake(delivery.tagBytes(), list, queue, follower.bytes(), delivery.scope(), this)
-				: ackAndPush(delivery, followers);
+		return (list != null && queue != null) ? new AckAndTake(delivery.tagBytes(), list, queue, follower,
+				followers.get(0).bytes(), delivery.scope(), this) : ackAndPush(delivery, followers);
 	}
 
 	Settlement.AckAndPush ackAndPush(RedisDelivery delivery, List<MessageRouter.Encoded> followers) {

@@ -211,7 +211,9 @@ class FollowersIntegrationTests {
 	@Test
 	void followerIsTakenAtOnceIfNothingWaits() throws Exception {
 		Delivery delivery = take(this.consumer);
-		Delivery taken = next(delivery, follower("1", DeliveryInfo.toQueue("q"), 3));
+		KombuMessage follower = follower("1", DeliveryInfo.toQueue("q"), 3);
+		Delivery taken = next(delivery, follower);
+		assertThat(taken.message()).isSameAs(follower);
 		assertThat(id(TestBroker.text(taken))).isEqualTo("1");
 		assertThat(taken.queue()).isEqualTo("q");
 		assertThat(taken.tag()).isGreaterThan(delivery.tag());
