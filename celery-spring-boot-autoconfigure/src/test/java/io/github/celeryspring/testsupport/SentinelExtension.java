@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import io.github.celeryspring.redis.RedisEndpoint;
 import io.github.celeryspring.redis.SentinelOptions;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -190,9 +191,30 @@ public final class SentinelExtension implements BeforeAllCallback, AfterAllCallb
 	 */
 	public void failover() {
 		RedisProcess old = primary();
-		status(this.sentinels.get(0), "FAILOVER", MASTER_NAME);
+		awaitUntil(() -> orderedAway(old));
 		awaitOtherPrimary(old);
 		awaitReplica(old);
+	}
+
+	/**
+	 * A Sentinel that has not heard of its replica for a while gives up, and is asked
+	 * again.
+	 */
+	private boolean orderedAway(RedisProcess old) {
+		RedisProcess sentinel = this.sentinels.get(0);
+		Map<String, String> master = master(sentinel);
+		if (Integer.parseInt(master.get("port")) != old.port()) {
+			return true;
+		}
+		if (!master.get("flags").contains("failover_in_progress")) {
+			try {
+				status(sentinel, "FAILOVER", MASTER_NAME);
+			}
+			catch (RedisCommandExecutionException ex) {
+				// NOGOODSLAVE
+			}
+		}
+		return false;
 	}
 
 	/**

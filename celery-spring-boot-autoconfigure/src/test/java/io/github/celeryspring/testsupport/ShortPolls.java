@@ -8,7 +8,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * Conditions are mostly met within milliseconds, but Awaitility looks every tenth of a
- * second. Registered for all tests.
+ * second. Registered for the unit tests; the others have Redis to themselves.
  */
 public class ShortPolls implements BeforeAllCallback {
 
