@@ -101,8 +101,10 @@ class CeleryWorkerRevokeTests {
 		String id = this.test.send(TestMessage.of("t"));
 		awaitActive(id);
 		revoke(id, true);
-		Awaitility.await().until(() -> this.test.worker.snapshot().active().isEmpty());
-		assertThat(output).contains("[" + id + "] is terminated").doesNotContain("[" + id + "] failed");
+		Awaitility.await()
+			.until(() -> this.test.worker.snapshot().active().isEmpty()
+					&& output.toString().contains("[" + id + "] is terminated"));
+		assertThat(output).doesNotContain("[" + id + "] failed");
 	}
 
 	@Test
